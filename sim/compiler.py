@@ -1,0 +1,142 @@
+"""The one compiler of rules and loops, with a cache that notices every changed source.
+
+Numba keys a cached function by the time stamp of its own file only. A rule that is called from a loop in
+another file would stay old in that loop after an edit. The cache folder is therefore named by a hash of
+every source that takes part, so that a changed source meets an empty folder.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+import platformdirs
+from numba.core import config as numba_config
+
+__all__ = ["compiled", "source_digest"]
+
+_PROJECT = "boundary-governance-simulation"
+_SOURCES = (
+    "compiler.py",
+    "parameters.py",
+    "quantile.py",
+    "streams.py",
+    "wide.py",
+    "world/*.py",
+    "rules/*.py",
+    "engine/*.py",
+)
+_DAYS_KEPT = 30
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def source_digest(package: Path | None = None) -> str:
+    """Hash the sources and the versions that decide what compiled code does.
+
+    Parameters
+    ----------
+    package : Path, optional
+        Folder of the package; this package by default.
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits.
+
+    Examples
+    --------
+    >>> len(source_digest())
+    16
+    """
+    package = package or Path(__file__).resolve().parent
+    digest = hashlib.blake2b(digest_size=8)
+    # The folder takes part because numba's index file is named by path: two checkouts must not share it.
+    digest.update(f"{numba.__version__} {np.__version__} {package}".encode())
+    for pattern in _SOURCES:
+        for source in sorted(package.glob(pattern)):
+            digest.update(source.relative_to(package).as_posix().encode() + b"\0")
+            digest.update(source.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _choose_cache() -> None:
+    """Point numba to the folder of these sources, unless the user chose one."""
+    if os.environ.get("NUMBA_CACHE_DIR"):
+        return
+    caches = Path(platformdirs.user_cache_dir(_PROJECT, appauthor=False)) / "compiled"
+    folder = caches / source_digest()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+        os.utime(folder)
+    except OSError:
+        folder = Path(tempfile.mkdtemp(prefix=f"{_PROJECT}-"))
+        # Worker processes inherit it, so that the code is compiled once and not once a worker.
+        os.environ["NUMBA_CACHE_DIR"] = str(folder)
+        atexit.register(_remove_own, folder, os.getpid())
+    else:
+        _prune(caches, keep=folder)
+    # Set on numba's configuration and not in the environment: a child process with other sources
+    # must choose its own folder.
+    numba_config.CACHE_DIR = str(folder)
+
+
+def _remove_own(folder: Path, owner: int) -> None:
+    # A forked worker ends earlier than its parent, which still needs the folder.
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _prune(caches: Path, keep: Path) -> None:
+    """Remove cache folders that nobody has used for a month."""
+    oldest = time.time() - _DAYS_KEPT * 86_400
+    for folder in caches.iterdir():
+        try:
+            if folder != keep and folder.is_dir() and folder.stat().st_mtime < oldest:
+                shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            # Another process was quicker.
+            continue
+
+
+_choose_cache()
+
+
+def compiled(function: Function) -> Function:
+    """Compile a function of numbers and arrays; it stays callable from Python and from other such functions.
+
+    Division by zero gives infinity or nan as in NumPy. Arithmetic is never re-ordered, because results
+    must be the same to the bit on every machine. ``NUMBA_DISABLE_JIT=1`` runs the plain Python.
+
+    Parameters
+    ----------
+    function : callable
+        The function, written in the subset of Python that numba compiles.
+
+    Returns
+    -------
+    callable
+        The compiled function; ``.py_func`` is the original.
+
+    Examples
+    --------
+    >>> @compiled
+    ... def half(x):
+    ...     return x / 2
+    >>> half(3.0)
+    1.5
+    """
+    # What was typed into a console has no file to cache beside.
+    kept = Path(function.__code__.co_filename).is_file()
+    return cast(Function, numba.njit(cache=kept, error_model="numpy")(function))

@@ -1,0 +1,204 @@
+"""Errors that speak to the person who typed: what was given, where, and what would be right."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+__all__ = ["Allowed", "InputError", "OutputError", "SimulationError", "nearest_name"]
+
+Allowed = str | Mapping[str, str] | Sequence[str]
+"""What would be right: a phrase, one phrase per language (``{"zh": …, "en": …}``), or the known names."""
+
+_NAMES_SHOWN = 12
+_LIST_SEPARATOR = {"zh": "、", "en": ", "}
+_AND_MORE = {"zh": "等共 {count} 个", "en": " … ({count} names)"}
+
+
+def nearest_name(value: object, names: Iterable[str]) -> str | None:
+    """Find the known name that a mistyped one most resembles.
+
+    Case, ``-`` and ``_`` do not count as differences, because they are what people mistype most.
+
+    Parameters
+    ----------
+    value : object
+        What was typed; compared as text.
+    names : iterable of str
+        The names that exist.
+
+    Returns
+    -------
+    str or None
+        The nearest name, or None where nothing resembles it.
+
+    Examples
+    --------
+    >>> nearest_name("five-link", ["none", "paper", "five_links"])
+    'five_links'
+    >>> nearest_name("zzz", ["none", "paper"]) is None
+    True
+    """
+    by_folded = {_folded(name): name for name in names}
+    found = difflib.get_close_matches(_folded(str(value)), by_folded, n=1, cutoff=0.5)
+    return by_folded[found[0]] if found else None
+
+
+def _folded(name: str) -> str:
+    return name.casefold().replace("-", "_").replace(" ", "_")
+
+
+class SimulationError(Exception):
+    """Base of every error this package raises on purpose."""
+
+    def message(self, language: str = "en") -> str:
+        """Say the error in one sentence.
+
+        Parameters
+        ----------
+        language : {"zh", "en"}
+            Language of the sentence; anything else is answered in English.
+
+        Returns
+        -------
+        str
+            One sentence with its full stop.
+        """
+        return super().__str__()
+
+    def __str__(self) -> str:
+        """Say the error in English."""
+        return self.message("en")
+
+
+class InputError(SimulationError):
+    """Something that was typed or read is not usable.
+
+    Parameters
+    ----------
+    field : str
+        Name of the key, argument or column, as the user wrote it.
+    value : object
+        What was given.
+    allowed : str, mapping of str to str, or sequence of str
+        What would be right: a phrase that completes "allowed: …", such a phrase for each language,
+        or the known names.
+    nearest : str, optional
+        The nearest known name. Where ``allowed`` is a sequence of names and ``value`` a text, it is
+        looked up when not given.
+    where : str or mapping of str to str, optional
+        File and row, or the part of the configuration; one text, or one for each language.
+
+    Examples
+    --------
+    >>> print(InputError("years", -1, "a whole number from 1 to 50"))
+    years = -1 is not usable; allowed: a whole number from 1 to 50.
+    >>> print(InputError("package", "five_link", ["none", "five_links"], where="study.yaml, line 3"))
+    study.yaml, line 3: package = 'five_link' is not usable; allowed: none, five_links; nearest: five_links.
+    """
+
+    def __init__(
+        self,
+        field: str,
+        value: object,
+        allowed: Allowed,
+        nearest: str | None = None,
+        where: str | Mapping[str, str] | None = None,
+    ) -> None:
+        # All arguments go to Exception so that the error survives the way back from a worker process.
+        super().__init__(field, value, allowed, nearest, where)
+        self.field = field
+        self.value = value
+        self.allowed = allowed
+        names = None if isinstance(allowed, (str, Mapping)) else allowed
+        if nearest is None and names is not None and isinstance(value, str):
+            nearest = nearest_name(value, names)
+        self.nearest = nearest
+        self.where = where
+
+    def message(self, language: str = "en") -> str:
+        """Say in one sentence what was given, what is allowed and which name is nearest.
+
+        Parameters
+        ----------
+        language : {"zh", "en"}
+            Language of the sentence; anything else is answered in English.
+
+        Returns
+        -------
+        str
+            One sentence with its full stop.
+
+        Examples
+        --------
+        >>> InputError("seed", -1, {"zh": "非负整数", "en": "a whole number from 0"}).message("zh")
+        'seed = -1 不可用；可用：非负整数。'
+        """
+        chinese = language == "zh"
+        allowed = _phrase(self.allowed, "zh" if chinese else "en")
+        value = _shown(self.value)
+        if chinese:
+            where = f"{_phrase(self.where, 'zh')}：" if self.where else ""
+            nearest = f"；最接近的是 {self.nearest}" if self.nearest else ""
+            return f"{where}{self.field} = {value} 不可用；可用：{allowed}{nearest}。"
+        where = f"{_phrase(self.where, 'en')}: " if self.where else ""
+        nearest = f"; nearest: {self.nearest}" if self.nearest else ""
+        return f"{where}{self.field} = {value} is not usable; allowed: {allowed}{nearest}."
+
+
+class OutputError(SimulationError):
+    """A result cannot be written.
+
+    Parameters
+    ----------
+    path : str or Path
+        File or folder that was to be written.
+    reason : str
+        Why not, as the system says it.
+
+    Examples
+    --------
+    >>> print(OutputError("results/effects.csv", "No space left on device"))
+    results/effects.csv cannot be written: No space left on device.
+    """
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = Path(path)
+        self.reason = reason
+
+    def message(self, language: str = "en") -> str:
+        """Say in one sentence what cannot be written and why.
+
+        Parameters
+        ----------
+        language : {"zh", "en"}
+            Language of the sentence; the system's own reason stays as it is.
+
+        Returns
+        -------
+        str
+            One sentence with its full stop.
+        """
+        reason = self.reason.rstrip(".。")
+        if language == "zh":
+            return f"无法写入 {self.path}：{reason}。"
+        return f"{self.path} cannot be written: {reason}."
+
+
+def _phrase(text: Allowed, language: str) -> str:
+    if isinstance(text, str):
+        return text
+    if isinstance(text, Mapping):
+        return text.get(language) or text["en"]
+    phrase = _LIST_SEPARATOR[language].join(text[:_NAMES_SHOWN])
+    if len(text) > _NAMES_SHOWN:
+        phrase += _AND_MORE[language].format(count=len(text))
+    return phrase
+
+
+def _shown(value: object) -> str:
+    # A whole table pasted into one field would bury the sentence; of a long path the end says most.
+    text = repr(value.item()) if type(value).__module__ == "numpy" and hasattr(value, "item") else repr(value)
+    return text if len(text) <= 120 else f"{text[:40]}…{text[-79:]}"

@@ -1,0 +1,307 @@
+"""Reading configuration and writing results: whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sim.errors import InputError, OutputError
+
+__all__ = ["folder_beside", "read_yaml", "scenarios_folder", "write_beside"]
+
+
+def scenarios_folder() -> Path:
+    """Find the folder of regions, mechanisms, packages and scenarios.
+
+    An installed wheel carries it inside the package; a checkout has it beside the package.
+
+    Returns
+    -------
+    Path
+        The folder ``scenarios``.
+
+    Raises
+    ------
+    InputError
+        If neither place has it, which means a broken installation.
+
+    Examples
+    --------
+    >>> scenarios_folder().name
+    'scenarios'
+    """
+    package = Path(__file__).resolve().parent
+    for candidate in (package / "scenarios", package.parent / "scenarios"):
+        if candidate.is_dir():
+            return candidate
+    raise InputError(
+        "scenarios",
+        str(package),
+        {
+            "zh": "完整安装的程序包或完整的代码检出（含 scenarios 文件夹）",
+            "en": "a complete installation or checkout, which has a folder scenarios",
+        },
+    )
+
+
+def write_beside(path: str | Path, writer: Callable[[Path], object]) -> Path:
+    """Write a file beside its place, then rename it: readers never see half a file.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file to write; folders above it are created, an older file is replaced.
+    writer : callable
+        Receives the temporary path (same folder, same suffix) and writes it.
+
+    Returns
+    -------
+    Path
+        ``path``.
+
+    Raises
+    ------
+    OutputError
+        If the system refuses; neither the temporary file nor a damaged target is left.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> write_beside(folder / "a.txt", lambda temporary: temporary.write_text("done")).read_text()
+    'done'
+    """
+    path = Path(path)
+    temporary = _sibling(path)
+    created: list[Path] = []
+    written = False
+    try:
+        created = _make_folders(path.parent)
+        writer(temporary)
+        os.replace(temporary, path)
+        written = True
+    except OSError as error:
+        raise OutputError(path, _reason(error)) from error
+    finally:
+        if not written:
+            _remove(temporary)
+            _remove_empty(created)
+    return path
+
+
+@contextmanager
+def folder_beside(path: str | Path) -> Iterator[Path]:
+    """Build a whole result folder beside its place and put it there only when it is complete.
+
+    Parameters
+    ----------
+    path : str or Path
+        The result folder. If it exists, the new files join it and replace files of the same name.
+
+    Yields
+    ------
+    Path
+        The temporary folder to write into.
+
+    Raises
+    ------
+    OutputError
+        If the system refuses. Nothing of the new result is left then, nor after any other error inside.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> target = Path(tempfile.mkdtemp()) / "result"
+    >>> with folder_beside(target) as folder:
+    ...     _ = (folder / "effects.csv").write_text("measure")
+    >>> sorted(file.name for file in target.iterdir())
+    ['effects.csv']
+    """
+    path = Path(path)
+    temporary = _sibling(path)
+    created: list[Path] = []
+    moved = False
+    try:
+        created = _make_folders(path.parent)
+        temporary.mkdir()
+        yield temporary
+        _move_into_place(temporary, path)
+        moved = True
+    except OSError as error:
+        raise OutputError(path, _reason(error)) from error
+    finally:
+        _remove(temporary)
+        if not moved:
+            _remove_empty(created)
+
+
+def read_yaml(path: str | Path) -> dict[str, Any]:
+    """Read a YAML file that holds one mapping; a key that stands twice is refused.
+
+    Numbers such as ``1e-3`` are numbers and dates stay text, as in the configuration loader, so a file
+    means the same whichever way it is read.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file, in UTF-8.
+
+    Returns
+    -------
+    dict
+        Its content; an empty file gives an empty dictionary.
+
+    Raises
+    ------
+    InputError
+        With the file's name and the line, if it cannot be read or is not such a mapping.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        allowed = {"zh": "UTF-8 编码的文本", "en": "text in UTF-8"}
+        found = f"byte 0x{error.object[error.start]:02x}"
+        raise InputError("file", found, allowed, where=str(path)) from error
+    except OSError as error:
+        allowed = {
+            "zh": f"可读取的 YAML 文件（{_reason(error)}）",
+            "en": f"a readable YAML file ({_reason(error)})",
+        }
+        raise InputError("file", str(path), allowed) from error
+    try:
+        # _UniqueKeyLoader is a SafeLoader: it builds plain data only.
+        content = yaml.load(text, Loader=_UniqueKeyLoader)  # noqa: S506
+    except _DuplicateKeyError as error:
+        allowed = {"zh": "每个键只出现一次", "en": "each key once"}
+        raise InputError("key", error.key, allowed, where=_at_line(path, error.line)) from None
+    except yaml.MarkedYAMLError as error:
+        line = _line_of(error, text)
+        problem = error.problem or "unreadable"
+        allowed = {"zh": f"正确的 YAML（{problem}）", "en": f"valid YAML ({problem})"}
+        raise InputError("line", _line(text, line), allowed, where=_at_line(path, line)) from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        allowed = {"zh": "正确的 YAML", "en": "valid YAML"}
+        problem = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise InputError("file", problem, allowed, where=str(path)) from error
+    if content is None:
+        return {}
+    if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
+        allowed = {"zh": "以文字为键的映射（键: 值）", "en": "a mapping with text keys (key: value)"}
+        raise InputError("file", type(content).__name__, allowed, where=str(path))
+    return content
+
+
+class _DuplicateKeyError(Exception):
+    def __init__(self, key: str, line: int) -> None:
+        super().__init__(key, line)
+        self.key = key
+        self.line = line
+
+
+class _UniqueKeyLoader(yaml.SafeLoader):
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key_node, _ in node.value:
+            if key_node.tag == "tag:yaml.org,2002:merge" or not isinstance(key_node, yaml.ScalarNode):
+                continue
+            if key_node.value in seen:
+                raise _DuplicateKeyError(key_node.value, key_node.start_mark.line + 1)
+            seen.add(key_node.value)
+        return super().construct_mapping(node, deep=deep)
+
+
+# YAML 1.1 reads 1e-3 as text and 2020-01-01 as a date; people mean a number and a text.
+_UniqueKeyLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_UniqueKeyLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"^[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)[eE][-+]?[0-9]+$"),
+    list("-+0123456789."),
+)
+
+
+def _sibling(path: Path) -> Path:
+    # The suffix stays, because writers such as the figure writer choose the format by it.
+    return path.with_name(f".{path.stem}.{secrets.token_hex(4)}.part{path.suffix}")
+
+
+def _make_folders(folder: Path) -> list[Path]:
+    """Create the folder and return what had to be created, deepest first."""
+    missing = []
+    step = folder
+    while not step.exists():
+        missing.append(step)
+        step = step.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def _move_into_place(source: Path, target: Path) -> None:
+    if not target.exists():
+        os.replace(source, target)
+        return
+    files = [file for file in sorted(source.rglob("*")) if file.is_file()]
+    # Look before moving: a conflict found half-way would leave half a result.
+    for file in files:
+        place = target / file.relative_to(source)
+        if place.is_dir():
+            raise IsADirectoryError(21, "a folder of that name is in the way", str(place))
+        above = next(parent for parent in place.parents if parent.exists())
+        if not above.is_dir():
+            raise NotADirectoryError(20, "a file of that name is in the way", str(above))
+        if not os.access(above, os.W_OK):
+            raise PermissionError(13, "Permission denied", str(above))
+    for file in files:
+        place = target / file.relative_to(source)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(file, place)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        # A folder that refuses writing refuses this too; there is nothing of ours in it then.
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    for folder in folders:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+def _at_line(path: Path, line: int) -> dict[str, str]:
+    return {"zh": f"{path} 第 {line} 行", "en": f"{path}, line {line}"}
+
+
+def _line_of(error: yaml.MarkedYAMLError, text: str) -> int:
+    # A bracket left open is noticed at the end of the file; it is to be mended where it was opened.
+    marks = [mark for mark in (error.problem_mark, error.context_mark) if mark is not None]
+    for mark in marks:
+        if _line(text, mark.line + 1):
+            return int(mark.line) + 1
+    return 1
+
+
+def _line(text: str, number: int) -> str:
+    lines = text.splitlines()
+    return lines[number - 1].strip() if 0 < number <= len(lines) else ""
