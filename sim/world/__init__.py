@@ -1,0 +1,1 @@
+"""The ground: places, ties, segments and teams of one border, laid out from a region folder."""

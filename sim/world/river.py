@@ -1,0 +1,157 @@
+"""The river from town to town: order downstream, farms, and which side of a tie lies upstream."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.world.region import Region
+from sim.world.units import Units
+
+
+@dataclass(frozen=True, eq=False)
+class River:
+    """Hold one row per line of `river.csv`, sorted downstream.
+
+    Parameters
+    ----------
+    town : ndarray of int32
+        Town index, −1 for a town that is not modelled.
+    code, name_zh, name_en : tuple of str
+        The town.
+    order : ndarray of int32
+        Order downstream; towns round one reservoir share a number.
+    length_km : ndarray of float64
+        Length within the town; 0 for reservoir rows, which lie beside and not behind each other.
+    is_reservoir : ndarray of bool
+        Whether the row is a shore of the reservoir.
+    is_upstream : ndarray of bool
+        Whether the town is on the side of the border where the river comes from.
+    mean_farms : ndarray of float64
+        Expected livestock farms of the whole town; 0 on the lower reach and for a town's second row.
+    farms_per_village : ndarray of float64, shape (towns,)
+        Mean farms of a village for every modelled town; 0 away from the river.
+    """
+
+    town: NDArray[np.int32]
+    code: tuple[str, ...]
+    name_zh: tuple[str, ...]
+    name_en: tuple[str, ...]
+    order: NDArray[np.int32]
+    length_km: NDArray[np.float64]
+    is_reservoir: NDArray[np.bool_]
+    is_upstream: NDArray[np.bool_]
+    mean_farms: NDArray[np.float64]
+    farms_per_village: NDArray[np.float64]
+
+
+def trace_river(region: Region, units: Units, farms_per_river_village: float) -> River:
+    """Trace the river through the towns of a region.
+
+    A row is upstream when its unit just below the border's level (its province, where the border is between
+    provinces) is that of the first row, and no row before it lay elsewhere.
+
+    Parameters
+    ----------
+    region : Region
+        Checked tables.
+    units : Units
+        Sorted units.
+    farms_per_river_village : float
+        Mean livestock farms of a village in a town of the upper reach or the reservoir.
+
+    Returns
+    -------
+    River
+        Rows sorted downstream.
+    """
+    rows = region.river.sort_values("order_downstream", kind="stable")
+    index_by_code = {code: index for index, code in enumerate(units.towns["code"])}
+    town = np.array([index_by_code.get(code, -1) for code in rows["town_code"]], dtype=np.int32)
+    order = rows["order_downstream"].to_numpy(dtype=np.int32)
+    reach = rows["reach"].to_numpy()
+    side = _sides(region, rows["town_code"].tolist(), rows["county_code"].tolist())
+    outside = [number for number, unit in zip(order, side, strict=True) if unit != side[0]]
+    crossing = min(outside, default=order.max(initial=0) + 1)
+    is_source_side = np.array([unit == side[0] for unit in side], dtype=bool)
+
+    farms_per_village = np.zeros(len(units.towns))
+    mean_farms = np.zeros(len(rows))
+    size = np.diff(units.village_start)
+    listed = rows["village_units"].to_numpy(dtype=np.float64)
+    seen: set[str] = set()
+    for row, code in enumerate(rows["town_code"]):
+        if code in seen or reach[row] == "lower":
+            continue
+        seen.add(code)
+        if town[row] >= 0:
+            farms_per_village[town[row]] = farms_per_river_village
+            mean_farms[row] = farms_per_river_village * size[town[row]]
+        elif not np.isnan(listed[row]):
+            mean_farms[row] = farms_per_river_village * listed[row]
+    return River(
+        town, tuple(rows["town_code"]), tuple(rows["name_zh"]),
+        tuple(en or zh for en, zh in zip(rows["name_en"], rows["name_zh"], strict=True)),
+        order, np.nan_to_num(rows["length_km"].to_numpy(dtype=np.float64)), reach == "reservoir",
+        # A shore of the source's side still drains to a reservoir that both sides share.
+        is_source_side & (order <= crossing), mean_farms, farms_per_village,
+    )  # fmt: skip
+
+
+def _sides(region: Region, towns: list[str], counties: list[str]) -> list[str]:
+    """Name, for each row, the unit just below the level of the border."""
+    parent = dict(zip(region.places["code"], region.places["parent_code"], strict=True))
+    # border_level 1: towns of one county face each other; 4: provinces of the nation do.
+    climb = region.border_level - 2
+    sides = []
+    for town, county in zip(towns, counties, strict=True):
+        unit = town if climb < 0 else county
+        for _ in range(max(climb, 0)):
+            unit = parent[unit]
+        sides.append(unit)
+    return sides
+
+
+def mark_river_ties(
+    river: River, town_a: NDArray[np.int64], town_b: NDArray[np.int64], towns: int
+) -> tuple[NDArray[np.bool_], NDArray[np.int8]]:
+    """Mark ties along the river and say which side lies upstream.
+
+    Parameters
+    ----------
+    river : River
+        The river.
+    town_a, town_b : ndarray of int64, shape (ties,)
+        Towns of the two sides.
+    towns : int
+        Number of towns.
+
+    Returns
+    -------
+    is_river : ndarray of bool, shape (ties,)
+        Two towns that follow each other on the river, or both lie on the reservoir.
+    upstream : ndarray of int8, shape (ties,)
+        +1 where side a lies upstream of side b, −1 the reverse, 0 where neither does or one is off the river.
+        Round one reservoir the shore on the source's side of the border is upstream: the river reaches it
+        first.
+    """
+    modelled = river.town >= 0
+    # A town may have two rows (a reservoir and the reach below it): it spans their numbers.
+    first = np.full(towns, np.iinfo(np.int32).max, dtype=np.int64)
+    last = np.full(towns, -1, dtype=np.int64)
+    np.minimum.at(first, river.town[modelled], river.order[modelled])
+    np.maximum.at(last, river.town[modelled], river.order[modelled])
+    on_river = last >= 0
+    on_reservoir = np.zeros(towns, dtype=bool)
+    on_reservoir[river.town[modelled & river.is_reservoir]] = True
+    both = on_river[town_a] & on_river[town_b] & (town_a != town_b)
+    gap = np.maximum(first[town_a] - last[town_b], first[town_b] - last[town_a])
+    is_river = both & ((gap <= 1) | (on_reservoir[town_a] & on_reservoir[town_b]))
+    is_source_side = np.zeros(towns, dtype=np.int64)
+    is_source_side[river.town[modelled & river.is_upstream]] = 1
+    further = np.sign(first[town_b] - first[town_a])
+    by_side = is_source_side[town_a] - is_source_side[town_b]
+    upstream = np.where(both, np.where(further != 0, further, by_side), 0).astype(np.int8)
+    return is_river, upstream

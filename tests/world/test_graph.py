@@ -1,0 +1,153 @@
+"""The border graph: everything in it, and nothing lost on the way to a file and back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.errors import InputError, OutputError
+from sim.world.graph import (
+    EDGE_KINDS,
+    border_graph,
+    read_geojson,
+    read_graphml,
+    write_geojson,
+    write_graphml,
+)
+from sim.world.world import World
+
+FORMATS = [(write_graphml, read_graphml, "border.graphml"), (write_geojson, read_geojson, "border.geojson")]
+
+
+def kinds(graph: nx.MultiDiGraph) -> dict[str, int]:
+    found = dict.fromkeys(EDGE_KINDS, 0)
+    for _, _, kind in graph.edges(data="kind"):
+        found[kind] += 1
+    return found
+
+
+def test_the_graph_holds_every_office_tie_and_step_of_the_river(world: World) -> None:
+    graph = border_graph(world, [(0, 5, 1.5)])
+    offices = {data["office"]: node for node, data in graph.nodes(data=True) if "office" in data}
+    assert sorted(offices) == list(range(len(world.office_tier)))
+    found = kinds(graph)
+    assert found["subordinate"] == (world.office_parent >= 0).sum()
+    assert found["adjacent"] == len(world.tie_a)
+    assert found["channel"] == 1
+    for tie in (0, len(world.tie_a) - 1):
+        a, b = world.village_code[world.tie_a[tie]], world.village_code[world.tie_b[tie]]
+        data = graph.edges[a, b, f"adjacent:{a}:{b}"]
+        assert (data["length_km"], data["level"]) == (world.tie_length_km[tie], world.tie_level[tie])
+    for office in (0, world.town_office(3), world.department_office(2, 1), world.prefecture_office(1)):
+        assert graph.has_edge(offices[office], offices[int(world.office_parent[office])])
+
+
+def test_the_water_flows_from_the_source_to_the_sea(world: World) -> None:
+    graph = border_graph(world)
+    river = nx.DiGraph((a, b) for a, b, kind in graph.edges(data="kind") if kind == "upstream")
+    assert nx.is_directed_acyclic_graph(river)
+    assert [node for node in river if river.in_degree(node) == 0] == ["450922106"]
+    assert [node for node in river if river.out_degree(node) == 0] == ["440881109"]
+    assert set(river.successors("450923120")) == {"450922111", "440881105", "440982120", "440881104"}
+
+
+def test_two_provinces_meet_only_above_the_model(world: World) -> None:
+    graph = border_graph(world)
+    tree = nx.Graph((a, b) for a, b, kind in graph.edges(data="kind") if kind == "subordinate")
+    assert nx.number_connected_components(tree) == 2
+    assert nx.is_forest(tree)
+
+
+@pytest.mark.parametrize(("write", "read", "name"), FORMATS)
+def test_a_graph_comes_back_from_its_file_as_it_was(
+    world: World, tmp_path: Path, write, read, name: str
+) -> None:  # type: ignore[no-untyped-def]
+    # Two channels between the same offices must both survive.
+    graph = border_graph(world, [(0, 900, 0.1), (0, 900, 2.0), (world.county_office(0), 3, 1 / 3)])
+    assert write(graph, tmp_path / name) == tmp_path / name
+    back = read(tmp_path / name)
+    assert isinstance(back, nx.MultiDiGraph)
+    assert nx.utils.graphs_equal(graph, back)
+    assert list(graph) == list(back)
+    assert [type(value) for value in back.nodes["450922111201"].values()] == [
+        type(value) for value in graph.nodes["450922111201"].values()
+    ]
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+TEXT = st.text(min_size=1, max_size=12).filter(lambda text: text.isprintable() and text == text.strip())
+VALUES = st.one_of(
+    TEXT, st.booleans(), st.integers(-(2**53), 2**53), st.floats(allow_nan=False, allow_infinity=False)
+)
+
+
+@settings(max_examples=60)
+@given(name=TEXT, values=st.lists(VALUES, min_size=4, max_size=4), lon=st.floats(-180, 180))
+@pytest.mark.parametrize(("write", "read", "file"), FORMATS)
+def test_any_text_and_number_survives(tmp_path_factory, write, read, file, name, values, lon) -> None:  # type: ignore[no-untyped-def]
+    graph = nx.MultiDiGraph(title=name)
+    graph.add_node("a", name_zh=name, value=values[0], lon=lon, lat=1.5)
+    graph.add_node("b", value_b=values[1])
+    graph.add_edge("a", "b", key="first", value_e=values[2])
+    graph.add_edge("a", "b", key="second", value_f=values[3])
+    graph.add_edge("b", "a", key="third")
+    path = tmp_path_factory.mktemp("graph") / file
+    write(graph, path)
+    assert nx.utils.graphs_equal(graph, read(path))
+
+
+def test_geojson_is_what_gis_programs_expect(world: World, tmp_path: Path) -> None:
+    path = write_geojson(border_graph(world), tmp_path / "border.geojson")
+    collection = json.loads(path.read_text(encoding="utf-8"))
+    assert collection["type"] == "FeatureCollection"
+    assert "official boundary" in collection["graph"]["notice"]
+    ids = [feature["id"] for feature in collection["features"]]
+    assert len(set(ids)) == len(ids)
+    for feature in collection["features"]:
+        assert feature["type"] == "Feature"
+        if feature["geometry"] is None:
+            continue
+        points = feature["geometry"]["coordinates"]
+        points = [points] if feature["geometry"]["type"] == "Point" else points
+        assert all(109 < lon < 112 and 21 < lat < 24 for lon, lat in points)
+
+
+@pytest.mark.parametrize(("office", "days"), [(-1, 1.0), (10**6, 1.0), (0, -1.0), (0, float("nan"))])
+def test_a_channel_that_cannot_be_is_refused(world: World, office: int, days: float) -> None:
+    with pytest.raises(InputError):
+        border_graph(world, [(1, office, days)])
+
+
+@pytest.mark.parametrize(("write", "read", "name"), FORMATS)
+@pytest.mark.parametrize("value", [[1, 2], None, float("nan"), "", " a", "a\nb"])
+def test_what_would_not_come_back_is_not_written(
+    tmp_path: Path, write, read, name: str, value: object
+) -> None:  # type: ignore[no-untyped-def]
+    graph = nx.MultiDiGraph()
+    graph.add_node("a", thing=value)
+    with pytest.raises(InputError, match="thing"):
+        write(graph, tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("write", "read", "name"), FORMATS)
+def test_a_file_that_is_no_border_graph_is_refused(tmp_path: Path, write, read, name: str) -> None:  # type: ignore[no-untyped-def]
+    for content in (None, "", "{}", "[1]", "<graphml/>", "code,name\n"):
+        if content is not None:
+            (tmp_path / name).write_text(content, encoding="utf-8")
+        with pytest.raises(InputError, match="border graph"):
+            read(tmp_path / name)
+
+
+@pytest.mark.parametrize(("write", "read", "name"), FORMATS)
+def test_a_place_that_cannot_be_written_is_said_so(tmp_path: Path, write, read, name: str) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "file").write_text("a file where a folder would have to be", encoding="utf-8")
+    graph = nx.MultiDiGraph()
+    graph.add_node("a", kind="village")
+    with pytest.raises(OutputError):
+        write(graph, tmp_path / "file" / name)
