@@ -1,0 +1,1 @@
+"""Levers, mechanisms made of them, and the institution tables they compile to."""

@@ -1,0 +1,161 @@
+"""Which ties, pairs of offices and stretches of line a use of a lever covers."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import InputError, nearest_name
+from sim.levers.lever_use import LeverUse, Scope
+from sim.streams import COVERAGE, uniforms
+from sim.world.world import World
+
+__all__ = ["DEPARTMENTS", "TIER_NUMBER", "Coverage"]
+
+DEPARTMENTS = {
+    "land": "justice",
+    "water": "ecology",
+    "family": "justice",
+    "trade": "market_regulation",
+    "security": "public_security",
+}
+"""The department competent for each subject."""
+
+TIER_NUMBER = {"village": 0, "town": 1, "county": 2, "department": 3}
+"""Tiers as numbers of tables."""
+
+Mask = NDArray[np.bool_]
+Indices = NDArray[np.int64]
+
+_KEY_BITS = 0x7FFFFFFF
+
+
+class Coverage:
+    """Selection of ties and of what belongs to them.
+
+    Which pairs a share below one covers is drawn once for a mechanism and a pair, whatever the seed of
+    the run: a smaller share covers a part of what a larger one does.
+
+    Parameters
+    ----------
+    world : World
+        The border.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.departments = {key: index for index, key in enumerate(world.department_key)}
+        county = world.town_county[world.village_town]
+        self.side_county = (county[world.tie_a], county[world.tie_b])
+        self.side_town = (world.village_town[world.tie_a], world.village_town[world.tie_b])
+
+    def ties_of(self, use: LeverUse) -> Mask:
+        """Select the ties that all scopes of a use cover."""
+        chosen = np.ones(len(self.world.tie_a), dtype=np.bool_)
+        for scope in use.scopes:
+            chosen &= self._scope(scope)
+        return chosen
+
+    def _scope(self, scope: Scope) -> Mask:
+        world = self.world
+        chosen = np.ones(len(world.tie_a), dtype=np.bool_)
+        if scope.border_only:
+            chosen &= world.tie_is_border
+        if scope.ties == "land":
+            chosen &= ~world.tie_is_river
+        elif scope.ties == "river":
+            chosen &= world.tie_is_river
+        elif scope.ties == "legacy":
+            chosen &= world.tie_legacy_claims > 0
+        elif scope.ties == "named":
+            chosen &= world.tie_named
+        county_names = (world.county_code, world.county_name_zh, world.county_name_en)
+        if scope.counties:
+            wanted = [_find(name, county_names, "scope.counties") for name in scope.counties]
+            chosen &= np.isin(self.side_county[0], wanted) | np.isin(self.side_county[1], wanted)
+        if scope.county_pairs:
+            either = np.zeros_like(chosen)
+            for one, other in scope.county_pairs:
+                a, b = (_find(name, county_names, "scope.county_pairs") for name in (one, other))
+                either |= (self.side_county[0] == a) & (self.side_county[1] == b)
+                either |= (self.side_county[0] == b) & (self.side_county[1] == a)
+            chosen &= either
+        if scope.towns:
+            names = (world.town_code, world.town_name_zh, world.town_name_en)
+            wanted = [_find(name, names, "scope.towns") for name in scope.towns]
+            chosen &= np.isin(self.side_town[0], wanted) | np.isin(self.side_town[1], wanted)
+        if scope.villages:
+            codes = (world.village_code,)
+            wanted = [_find(name, codes, "scope.villages") for name in scope.villages]
+            chosen &= np.isin(world.tie_a, wanted) | np.isin(world.tie_b, wanted)
+        return chosen
+
+    def dyads_of(self, ties: Mask, tier: str, domains: tuple[str, ...]) -> Indices:
+        """Give the pairs of offices of a tier that selected ties belong to."""
+        column = self.world.tie_dyad[ties, TIER_NUMBER[tier]]
+        pairs = np.unique(column[column >= 0]).astype(np.int64)
+        if tier != "department":
+            return pairs
+        names = {DEPARTMENTS[domain] for domain in domains}
+        wanted = sorted(self.departments[name] for name in names if name in self.departments)
+        if set(domains) == set(DEPARTMENTS):
+            wanted = list(range(len(self.departments)))
+        return np.unique((pairs[:, None] + np.array(wanted, dtype=np.int64)[None, :]).ravel())
+
+    def _dyad_keys(self, dyads: Indices) -> NDArray[np.int64]:
+        world = self.world
+        keys = np.concatenate(
+            (
+                world.village_key,
+                world.town_key,
+                world.county_key,
+                _department_keys(world),
+                np.zeros(len(world.prefecture_code) + len(world.province_code), np.int64),
+            )
+        )
+        one, other = keys[world.dyad_a[dyads]], keys[world.dyad_b[dyads]]
+        return (3 * (one >> 3) ^ 5 * (other >> 4)) & np.int64(2**62 - 1)
+
+    def covered(self, use: LeverUse, tier: str, key: int) -> Indices:
+        """Give the dyads that a use covers; a smaller share covers a part of what a larger one does."""
+        dyads = self.dyads_of(self.ties_of(use), tier, use.domains)
+        if use.share < 1.0:
+            dyads = dyads[uniforms(0, COVERAGE, self._dyad_keys(dyads), key & _KEY_BITS, 0) < use.share]
+        return dyads
+
+    def shared_ties(self, use: LeverUse, key: int) -> Indices:
+        """Give the ties that a use covers."""
+        ties = np.flatnonzero(self.ties_of(use))
+        if use.share < 1.0:
+            ties = ties[uniforms(0, COVERAGE, self.world.tie_key[ties], key & _KEY_BITS, 0) < use.share]
+        return ties
+
+    def offices_of(self, dyads: Indices) -> Indices:
+        """Give the offices of dyads."""
+        return np.unique(np.concatenate((self.world.dyad_a[dyads], self.world.dyad_b[dyads]))).astype(
+            np.int64
+        )
+
+    def segments_of(self, use: LeverUse, key: int) -> tuple[Indices, NDArray[np.float64]]:
+        """Give the stretches of the covered ties, each with its draw for shares of stretches."""
+        ties = self.shared_ties(use, key)
+        segments = self.world.tie_segment[ties]
+        inside = segments >= 0
+        return segments[inside].astype(np.int64), uniforms(
+            0, COVERAGE, self.world.tie_key[ties[inside]], key & _KEY_BITS, 1
+        )
+
+
+def _department_keys(world: World) -> NDArray[np.int64]:
+    """Key the departments of a county apart in bits that pairing keeps."""
+    number = np.arange(len(world.department_key))
+    return (((world.county_key >> 7) * 8)[:, None] + number[None, :]).ravel() * 8
+
+
+def _find(name: str, tables: tuple[tuple[str, ...], ...], field: str) -> int:
+    for table in tables:
+        if name in table:
+            return table.index(name)
+    known = [entry for table in tables for entry in table]
+    allowed = {"zh": "该地区已有的地名或代码", "en": "a name or code of the region"}
+    raise InputError(field, name, allowed, nearest_name(name, known))

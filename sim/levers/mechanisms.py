@@ -1,0 +1,254 @@
+"""Mechanisms and packages of mechanisms: read from files, dosed, confined, combined.
+
+A mechanism is data – a list of levers – and a package is a list of mechanisms.  Adding either needs
+a file and no code.
+
+Examples
+--------
+>>> duty = load_mechanism("rotating_secretary")
+>>> sorted({use.lever for use in duty.levers})
+['duty']
+>>> duty.at_level(0).is_idle
+True
+>>> [mechanism.key for mechanism in load_package("paper").mechanisms]
+['framework_agreement', 'party_joint_meeting']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sim.errors import InputError
+from sim.files import read_yaml, scenarios_folder
+from sim.levers import checks
+from sim.levers.lever_use import LeverUse, Scope
+from sim.levers.mechanism import Cost, Mechanism, Source, check_name
+
+__all__ = [
+    "Cost",
+    "LeverUse",
+    "Mechanism",
+    "Package",
+    "Scope",
+    "Source",
+    "list_mechanisms",
+    "list_packages",
+    "load_mechanism",
+    "load_package",
+    "mechanism_table",
+    "package_table",
+]
+
+_PACKAGE_KEYS = ("name", "summary", "extends", "without", "mechanisms")
+_ENTRY_KEYS = ("level", "start_year", "end_year", "scope", "settings")
+
+
+@dataclass(frozen=True)
+class Package:
+    """A set of mechanisms that a border adopts: one arm of a comparison.
+
+    Attributes
+    ----------
+    key : str
+        Name in results.
+    name, summary : dict of str to str
+        Texts by language.
+    mechanisms : tuple of Mechanism
+        The mechanisms, resolved: dosed, confined and dated, in the order of the file.
+    """
+
+    key: str
+    name: dict[str, str]
+    summary: dict[str, str]
+    mechanisms: tuple[Mechanism, ...]
+
+    @classmethod
+    def of(
+        cls,
+        key: str,
+        mechanisms: Iterable[Mechanism | str],
+        *,
+        name: dict[str, str] | None = None,
+        summary: dict[str, str] | None = None,
+    ) -> Package:
+        """Combine mechanisms, given as such or by name, into a package without a file.
+
+        Examples
+        --------
+        >>> Package.of("duty_only", ["rotating_secretary"]).mechanisms[0].id
+        'M21'
+        """
+        members = tuple(load_mechanism(item) for item in mechanisms)
+        seen: set[str] = set()
+        for mechanism in members:
+            if mechanism.key in seen:
+                allowed = {"zh": "每个机制只出现一次", "en": "each mechanism once"}
+                raise InputError("mechanisms", mechanism.key, allowed, where=key)
+            seen.add(mechanism.key)
+        named = name or {"zh": key, "en": key}
+        told = summary or {
+            language: ", ".join(member.name[language] for member in members) or named[language]
+            for language in ("zh", "en")
+        }
+        return cls(key, named, told, members)
+
+    def without(self, *keys: str) -> Package:
+        """Return the package without some of its mechanisms."""
+        own = tuple(mechanism.key for mechanism in self.mechanisms)
+        for key in keys:
+            if key not in own:
+                raise InputError("without", key, own, where=self.key)
+        return replace(self, mechanisms=tuple(item for item in self.mechanisms if item.key not in keys))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return name, summary and every mechanism as plain data, for manifests."""
+        mechanisms = {mechanism.key: mechanism.as_dict() for mechanism in self.mechanisms}
+        return {"name": dict(self.name), "summary": dict(self.summary), "mechanisms": mechanisms}
+
+
+def list_mechanisms() -> list[str]:
+    """Return the names of the mechanisms that come with the project, sorted."""
+    return sorted(path.stem for path in (scenarios_folder() / "mechanism").glob("*.yaml"))
+
+
+def list_packages() -> list[str]:
+    """Return the names of the packages that come with the project, sorted."""
+    return sorted(path.stem for path in (scenarios_folder() / "package").glob("*.yaml"))
+
+
+def load_mechanism(name_or_path: str | Path | Mechanism) -> Mechanism:
+    """Read a mechanism by name, or from a file of one's own.
+
+    Parameters
+    ----------
+    name_or_path : str, Path or Mechanism
+        A name from `list_mechanisms`, or the path of a ``.yaml`` file; a mechanism is returned as it is.
+
+    Returns
+    -------
+    Mechanism
+        The mechanism at its full dose.
+
+    Raises
+    ------
+    InputError
+        For an unknown name (with the nearest one) or a mistake in the file.
+    """
+    if isinstance(name_or_path, Mechanism):
+        return name_or_path
+    path = _find(name_or_path, "mechanism", list_mechanisms(), None, None)
+    return Mechanism.from_dict(path.stem, read_yaml(path), where=str(path))
+
+
+def load_package(name_or_path: str | Path | Package) -> Package:
+    """Read a package by name, or from a file of one's own, with all its mechanisms.
+
+    Parameters
+    ----------
+    name_or_path : str, Path or Package
+        A name from `list_packages`, or the path of a ``.yaml`` file; a package is returned as it is.
+        A package file names mechanisms and packages of the project, or files relative to itself.
+
+    Returns
+    -------
+    Package
+        The package.
+
+    Raises
+    ------
+    InputError
+        For an unknown name (with the nearest one), a mistake in a file, or a package that extends itself.
+    """
+    if isinstance(name_or_path, Package):
+        return name_or_path
+    return _read_package(_find(name_or_path, "package", list_packages(), None, None), ())
+
+
+def mechanism_table() -> str:
+    """Return every mechanism as one Markdown table, for ``docs/mechanisms.md``."""
+    lines = [
+        "| id | key | name | tiers | levers | what it changes | how it is known to fail | money, ¥ a year |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for mechanism in sorted(map(load_mechanism, list_mechanisms()), key=lambda item: (item.id, item.key)):
+        levers = ", ".join(dict.fromkeys(use.lever for use in mechanism.levers))
+        money = f"{mechanism.cost.money_yuan_per_year:,.0f} per {mechanism.cost.per}"
+        cells = (
+            mechanism.id,
+            f"`{mechanism.key}`",
+            f"{mechanism.name['zh']} · {mechanism.name['en']}",
+            ", ".join(mechanism.tiers),
+            levers,
+            mechanism.summary["en"],
+            mechanism.failure.get("en", ""),
+            money if mechanism.cost.money_yuan_per_year else "–",
+        )
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def package_table() -> str:
+    """Return every package as one Markdown table, for ``docs/mechanisms.md``."""
+    lines = ["| key | name | what it is | mechanisms |", "|---|---|---|---|"]
+    for package in map(load_package, list_packages()):
+        members = ", ".join(mechanism.id or mechanism.key for mechanism in package.mechanisms) or "none"
+        names = f"{package.name['zh']} · {package.name['en']}"
+        lines.append(f"| `{package.key}` | {names} | {package.summary['en']} | {members} |")
+    return "\n".join(lines)
+
+
+def _read_package(path: Path, above: tuple[Path, ...]) -> Package:
+    where = str(path)
+    if path.resolve() in above:
+        allowed = {"zh": "不以自身为基础的方案", "en": "a package that does not build on this one"}
+        raise InputError("extends", path.stem, allowed, where=str(above[-1]))
+    check_name(path.stem, where)
+    data = read_yaml(path)
+    checks.check_keys(data, _PACKAGE_KEYS, ("name", "summary"), "", where)
+    members: dict[str, Mechanism] = {}
+    if data.get("extends") is not None:
+        base = _find(data["extends"], "extends", list_packages(), path.parent, where)
+        members = {item.key: item for item in _read_package(base, (*above, path.resolve())).mechanisms}
+    for key in checks.texts_of(data["without"], "without", where) if data.get("without") else ():
+        members.pop(checks.choice(key, tuple(members), "without", where))
+    for reference, entry in checks.mapping(data.get("mechanisms"), "mechanisms", where).items():
+        source = _find(reference, "mechanisms", list_mechanisms(), path.parent, where)
+        mechanism = Mechanism.from_dict(source.stem, read_yaml(source), where=str(source))
+        members[mechanism.key] = _resolved(mechanism, entry, where)
+    return Package(
+        key=path.stem,
+        name=checks.bilingual(data["name"], "name", where),
+        summary=checks.bilingual(data["summary"], "summary", where),
+        mechanisms=tuple(members.values()),
+    )
+
+
+def _resolved(mechanism: Mechanism, entry: object, where: str) -> Mechanism:
+    field = f"mechanisms.{mechanism.key}"
+    given = checks.mapping(entry, field, where)
+    checks.check_keys(given, _ENTRY_KEYS, (), field, where)
+    start, end = checks.window(given.get("start_year", 0.0), given.get("end_year"), field, where)
+    mechanism = mechanism.with_settings(given.get("settings"), field=f"{field}.settings", where=where)
+    if given.get("scope") is not None:
+        mechanism = mechanism.within(Scope.from_dict(given["scope"], field=f"{field}.scope", where=where))
+    level = checks.number(given.get("level", 1.0), 0.0, 1.0, f"{field}.level", where)
+    return mechanism.during(start, end).at_level(level)
+
+
+def _find(reference: object, kind: str, known: list[str], beside: Path | None, where: str | None) -> Path:
+    """Find a file by the name of the project's own, or by path (relative to the file that names it)."""
+    folder = scenarios_folder() / ("package" if kind == "extends" else kind.removesuffix("s"))
+    if isinstance(reference, str) and reference in known:
+        return folder / f"{reference}.yaml"
+    if isinstance(reference, Path) or (isinstance(reference, str) and reference.endswith((".yaml", ".yml"))):
+        path = Path(reference)
+        if beside is not None and not path.is_absolute():
+            path = beside / path
+        if path.is_file():
+            return path
+        allowed = {"zh": "存在的文件或已有名称", "en": "a file that exists, or a known name"}
+        raise InputError(kind, str(reference), allowed, where=where)
+    raise InputError(kind, reference, tuple(known), where=where)
