@@ -1,0 +1,215 @@
+"""Arrivals and sensing: disputes arise, become known or not, and worsen."""
+
+from __future__ import annotations
+
+from sim.compiler import compiled
+from sim.engine.calendar import put_detection, put_source, put_worsening, take_all
+from sim.engine.cases import (
+    decide_on,
+    new_case,
+    open_case,
+    raise_grievance,
+    schedule_giving_up,
+    schedule_worsening,
+    scope_of,
+)
+from sim.engine.columns import Columns, Row
+from sim.engine.constants import (
+    BORDER,
+    COUNTY,
+    DAYS_PER_YEAR,
+    DEPARTMENT,
+    DETECTIONS,
+    INTERIOR,
+    LATENT,
+    MEAN_TRUST,
+    MONTH,
+    OPEN,
+    R_INCIDENTS,
+    R_KNOWN,
+    R_KNOWN_DIFFICULTY,
+    R_OCCURRED,
+    SECURITY,
+    SOURCES_DUE,
+    VILLAGE,
+    WORSENINGS,
+)
+from sim.engine.lookups import needs_both_share
+from sim.engine.worth import trust_of
+from sim.levers.institutions import Tables
+from sim.rules.arriving import difficulty_of, dispute_pull, domain_of, waiting_days
+from sim.rules.learning import lose
+from sim.rules.reaching import information_delay
+from sim.streams import ARRIVAL, CASE, exponential, uniform
+
+__all__ = ["arrive", "sense"]
+
+
+@compiled
+def arrive(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
+    """Let today's candidates for a dispute arise on ties and in villages.
+
+    Each tie and village has its own stream of candidates in continuous time, drawn once and for all;
+    the state only decides which of them become cases.
+    """
+    ties = c.ties.size
+    source = take_all(c, SOURCES_DUE, day)
+    while source >= 0:
+        row = c.sources[source]
+        following = row.next
+        key = c.ties[source].key if source < ties else c.villages[source - ties].key
+        rate = c.ties[source].top_rate if source < ties else c.villages[source - ties].yearly_rate
+        while row.due < day + 1:
+            if source < ties:
+                _arise_on_tie(c, t, p, seed, source, row.candidate, day)
+            else:
+                _arise_in_village(c, p, seed, source - ties, row.candidate, day)
+            row.candidate += 1
+            row.due += exponential(seed, ARRIVAL, key, row.candidate, 0, DAYS_PER_YEAR / rate)
+        put_source(c, SOURCES_DUE, source, int(min(row.due, 1.0e9)))
+        source = following
+
+
+@compiled
+def _arise_on_tie(c: Columns, t: Tables, p: Row, seed: int, tie: int, candidate: int, day: int) -> None:
+    """Turn a candidate on a tie into a dispute if the state of the tie breeds it."""
+    row = c.ties[tie]
+    grievance = 0.5 * (c.villages[row.a].grievance + c.villages[row.b].grievance)
+    pull = dispute_pull(
+        row.legacy_open > 0, p.legacy_dispute_multiplier, trust_of(c, p, tie, day), c.facts[MEAN_TRUST],
+        p.dispute_trust_slope, grievance, p.dispute_grievance_slope,
+    )  # fmt: skip
+    if uniform(seed, ARRIVAL, row.key, candidate, 1) >= row.base_rate * pull / row.top_rate:
+        return
+    scope = BORDER if row.is_border == 1 else INTERIOR
+    c.record[c.counters[MONTH], scope, R_OCCURRED] += 1.0
+    rules = t.ties[tie]
+    raised = 1.0 - p.never_raised_share * (1.0 - rules.completeness)
+    if uniform(seed, CASE, row.key, candidate, 4) >= raised:
+        row.trust = lose(row.trust, p.trust_never_raised)
+        return
+    detection = p.detection_per_day * (1.0 + rules.faster_detection)
+    latent = waiting_days(uniform(seed, CASE, row.key, candidate, 5), detection)
+    if waiting_days(uniform(seed, CASE, row.key, candidate, 6), p.self_settling_per_day) < latent:
+        return
+    side = 0 if uniform(seed, CASE, row.key, candidate, 1) < 0.5 else 1
+    difficulty = difficulty_of(
+        uniform(seed, CASE, row.key, candidate, 2), p.border_complex_share, p.border_hard_share
+    )
+    domain = domain_of(
+        uniform(seed, CASE, row.key, candidate, 3), p.water_share, p.family_share, p.trade_share
+    )
+    needs = uniform(seed, CASE, row.key, candidate, 8) < needs_both_share(p, difficulty)
+    case = new_case(c, row.key, candidate, tie, row.a if side == 0 else row.b, side, day)
+    record = c.cases[case]
+    record.domain = domain
+    record.difficulty = difficulty
+    record.first_difficulty = difficulty
+    record.needs_both = 1 if needs else 0
+    put_detection(c, case, day + int(latent))
+    schedule_worsening(c, p, seed, case, day)
+
+
+@compiled
+def _arise_in_village(c: Columns, p: Row, seed: int, village: int, candidate: int, day: int) -> None:
+    """Let a dispute between households of one village arise."""
+    c.record[c.counters[MONTH], INTERIOR, R_OCCURRED] += 1.0
+    key = c.villages[village].key
+    if uniform(seed, CASE, key, candidate, 4) < p.never_raised_share:
+        return
+    latent = waiting_days(uniform(seed, CASE, key, candidate, 5), p.detection_per_day)
+    if waiting_days(uniform(seed, CASE, key, candidate, 6), p.self_settling_per_day) < latent:
+        return
+    difficulty = difficulty_of(
+        uniform(seed, CASE, key, candidate, 2), p.interior_complex_share, p.interior_hard_share
+    )
+    case = new_case(c, key, candidate, -1, village, 0, day)
+    record = c.cases[case]
+    record.domain = domain_of(
+        uniform(seed, CASE, key, candidate, 3), p.water_share, p.family_share, p.trade_share
+    )
+    record.difficulty = difficulty
+    record.first_difficulty = difficulty
+    put_detection(c, case, day + int(latent))
+    schedule_worsening(c, p, seed, case, day)
+
+
+@compiled
+def sense(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
+    """Let latent cases become known, and cases that nobody settled worsen."""
+    case = take_all(c, WORSENINGS, day)
+    while case >= 0:
+        following = c.cases[case].worsen_link
+        _worsen(c, p, seed, case, day)
+        case = following
+    case = take_all(c, DETECTIONS, day)
+    while case >= 0:
+        following = c.cases[case].link
+        if c.cases[case].next_day > day:
+            put_detection(c, case, c.cases[case].next_day)
+        else:
+            become_known(c, t, p, seed, case, day)
+        case = following
+
+
+@compiled
+def _worsen(c: Columns, p: Row, seed: int, case: int, day: int) -> None:
+    record = c.cases[case]
+    if record.worsens > day:
+        put_worsening(c, case, record.worsens)
+        return
+    record.worsens = -1
+    if record.status != OPEN and record.status != LATENT:
+        return
+    if record.difficulty < 2:
+        record.difficulty += 1
+        schedule_worsening(c, p, seed, case, day)
+        return
+    record.incident = 1
+    c.record[c.counters[MONTH], scope_of(c, case), R_INCIDENTS] += 1.0
+    raise_grievance(c, p, case)
+    if record.tie >= 0:
+        c.ties[record.tie].trust = lose(trust_of(c, p, record.tie, day), p.trust_incident)
+
+
+@compiled
+def become_known(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> None:
+    """Let one side learn of a case, the other after a delay or never, and enter it in a docket."""
+    record = c.cases[case]
+    record.known = day
+    record.last_act = day
+    record.detected_difficulty = record.difficulty
+    scope = scope_of(c, case)
+    month = c.counters[MONTH]
+    if record.domain != SECURITY:
+        c.record[month, scope, R_KNOWN] += 1.0
+        c.record[month, scope, R_KNOWN_DIFFICULTY] += record.difficulty
+    record.tier = VILLAGE
+    schedule_giving_up(c, p, seed, case, day)
+    if record.tie >= 0:
+        tie = record.tie
+        rules = t.ties[tie]
+        row = c.ties[tie]
+        lost = uniform(seed, CASE, record.key, record.candidate, 9) < p.information_loss * (
+            1.0 - rules.loss_removed
+        )
+        if t.dyads[row.village_dyad].cross_posted == 1:
+            record.other_known = day
+        elif not lost:
+            draw = uniform(seed, CASE, record.key, record.candidate, 10)
+            record.other_known = day + int(
+                information_delay(draw, p.information_delay_days, rules.delay_removed)
+            )
+        if record.domain == SECURITY:
+            # Offences go to the police; between towns of one county that is one office's own work.
+            record.tier = DEPARTMENT
+        elif uniform(seed, CASE, record.key, record.candidate, 11) < rules.route_by_difficulty:
+            record.tier = record.difficulty
+            if uniform(seed, CASE, record.key, record.candidate, 12) < p.over_referral:
+                record.tier = min(COUNTY, record.difficulty + 1)
+            if record.tier == COUNTY and row.department_dyad >= 0:
+                draw = uniform(seed, CASE, record.key, record.candidate, 13)
+                if draw < rules.route_to_department:
+                    record.tier = DEPARTMENT
+    open_case(c, case)
+    decide_on(c, case, day)

@@ -1,0 +1,115 @@
+"""A calendar as a ring of days: whatever waits for a day stands in that day's list."""
+
+from __future__ import annotations
+
+from sim.compiler import compiled
+from sim.engine.columns import NEVER, Columns
+from sim.engine.constants import (
+    ACTS,
+    DETECTIONS,
+    RING,
+    TODAY,
+    WORSENINGS,
+)
+
+__all__ = ["cancel_act", "put_act", "put_detection", "put_source", "put_worsening", "take_all"]
+
+
+@compiled
+def _slot(c: Columns, day: int) -> int:
+    """Give the slot of a day; days beyond the ring wait in its last slot and are put again from there."""
+    return min(day, c.counters[TODAY] + RING - 1) % RING
+
+
+@compiled
+def _append(c: Columns, row: int, case: int, day: int) -> None:
+    record = c.cases[case]
+    slot = _slot(c, day)
+    last = c.calendar[row + 1, slot]
+    record.next_day = day
+    record.link = -1
+    record.back = last
+    if last < 0:
+        c.calendar[row, slot] = case
+    else:
+        c.cases[last].link = case
+    c.calendar[row + 1, slot] = case
+
+
+@compiled
+def put_act(c: Columns, case: int, day: int, act: int) -> None:
+    """Enter the next act of a case."""
+    c.cases[case].next_act = act
+    _append(c, ACTS, case, day)
+
+
+@compiled
+def put_detection(c: Columns, case: int, day: int) -> None:
+    """Enter the day on which a latent case becomes known."""
+    _append(c, DETECTIONS, case, day)
+
+
+@compiled
+def cancel_act(c: Columns, case: int) -> None:
+    """Take a case out of the list of acts in which it waits."""
+    record = c.cases[case]
+    # A case that waits beyond the ring stands in a slot that its day does not tell; its neighbours do.
+    before, after = record.back, record.link
+    if before >= 0:
+        c.cases[before].link = after
+    if after >= 0:
+        c.cases[after].back = before
+    if before < 0 or after < 0:
+        slot = record.next_day % RING
+        if c.calendar[ACTS, slot] != case and c.calendar[ACTS + 1, slot] != case:
+            slot = _find_slot(c, case)
+        if before < 0:
+            c.calendar[ACTS, slot] = after
+        if after < 0:
+            c.calendar[ACTS + 1, slot] = before
+
+
+@compiled
+def _find_slot(c: Columns, case: int) -> int:
+    for slot in range(RING):
+        if c.calendar[ACTS, slot] == case or c.calendar[ACTS + 1, slot] == case:
+            return slot
+    return 0
+
+
+@compiled
+def put_worsening(c: Columns, case: int, day: int) -> None:
+    """Enter the day on which an open case would worsen."""
+    record = c.cases[case]
+    record.worsens = min(day, NEVER)
+    record.worsen_link = -1
+    slot = _slot(c, day)
+    last = c.calendar[WORSENINGS + 1, slot]
+    if last < 0:
+        c.calendar[WORSENINGS, slot] = case
+    else:
+        c.cases[last].worsen_link = case
+    c.calendar[WORSENINGS + 1, slot] = case
+
+
+@compiled
+def put_source(c: Columns, row: int, source: int, day: int) -> None:
+    """Enter the day on which a stream has its next candidate, in the calendar of disputes or of offences."""
+    c.sources[source].next = -1
+    slot = _slot(c, day)
+    last = c.calendar[row + 1, slot]
+    if last < 0:
+        c.calendar[row, slot] = source
+    else:
+        c.sources[last].next = source
+    c.calendar[row + 1, slot] = source
+
+
+@compiled
+def take_all(c: Columns, row: int, day: int) -> int:
+    """Empty today's list and return its first entry, -1 where there is none."""
+    slot = day % RING
+    first = c.calendar[row, slot]
+    c.calendar[row, slot] = -1
+    c.calendar[row + 1, slot] = -1
+    return first

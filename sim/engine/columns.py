@@ -1,0 +1,281 @@
+"""The state of a run: one table per kind of entity, one row per entity, one column per quantity.
+
+Everything that changes during a run is in these tables, so that a copy of them is a snapshot, and their
+bytes are the run's digest.  Columns beginning with ``fixed_`` or listed first in a table never change.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "BANKS",
+    "CASES",
+    "DYADS",
+    "NEVER",
+    "OFFICES",
+    "RECORD_FIELDS",
+    "RIVER",
+    "SOURCES",
+    "TEAMS",
+    "TIES",
+    "VILLAGES",
+    "Columns",
+]
+
+Records = NDArray[Any]
+Row = np.record
+
+NEVER = 1 << 30
+"""A day that never comes."""
+
+VILLAGES = np.dtype(
+    [
+        ("key", "i8"),
+        ("residents", "f8"),
+        ("yearly_rate", "f8"),  # disputes that arise in it a year
+        ("participation", "f8"),  # share of members who can be reached
+        ("grievance", "f8"),
+        ("town", "i8"),
+        ("is_border", "i8"),
+        ("unserved", "f8"),  # service requests given up so far
+    ]
+)
+
+TIES = np.dtype(
+    [
+        ("key", "i8"),
+        ("a", "i8"),
+        ("b", "i8"),
+        ("level", "i8"),
+        ("is_border", "i8"),
+        ("is_river", "i8"),
+        ("upstream", "i8"),
+        ("contested", "i8"),  # 1 where a legacy claim was open at the start
+        ("village_dyad", "i8"),
+        ("town_dyad", "i8"),  # -1 where both sides share the town office
+        ("county_dyad", "i8"),
+        ("department_dyad", "i8"),  # the first of its departments
+        ("top_rate", "f8"),  # candidates a year
+        ("base_rate", "f8"),  # disputes a year at a pull of one
+        ("baseline", "f8"),  # of trust, without legacy claims
+        ("trust", "f8"),
+        ("trust_day", "f8"),
+        ("interest", "f8"),
+        ("legacy_open", "i8"),
+        ("first_open", "i8"),  # its open cases, oldest first
+        ("last_open", "i8"),
+        ("contact_due", "f8"),  # next event of contact
+        ("contacts_this_year", "f8"),
+    ]
+)
+
+DYADS = np.dtype(
+    [
+        ("a", "i8"),
+        ("b", "i8"),
+        ("tier", "i8"),
+        ("level", "i8"),
+        ("is_border", "i8"),
+        ("first_tie", "i8"),  # its ties are dyad_ties[first_tie:first_tie + ties]
+        ("ties", "i8"),
+        ("prior_a", "f8"),  # belief of side a that b works, without news
+        ("prior_b", "f8"),
+        ("belief_a", "f8"),
+        ("belief_b", "f8"),
+        ("belief_day", "f8"),
+        ("shared_hours", "f8"),  # saved up in the joint office
+        ("shared_day", "f8"),
+    ]
+)
+
+OFFICES = np.dtype(
+    [
+        ("key", "i8"),
+        ("tier", "i8"),
+        ("parent", "i8"),
+        ("side", "i8"),  # 0 or 1: which side of the border it is on
+        ("departments", "i8"),  # first department of a county
+        ("first_dyad", "i8"),  # its dyads are office_dyads[first_dyad:first_dyad + dyads]
+        ("dyads", "i8"),
+        ("base_desk", "f8"),  # hours a day without mechanisms
+        ("base_interior", "f8"),
+        ("desk_rate", "f8"),  # hours a day
+        ("interior_rate", "f8"),
+        ("term", "f8"),  # persistent difference in what an effort is worth
+        ("duty_phase", "i8"),
+        ("desk", "f8"),  # hours saved up
+        ("desk_day", "f8"),
+        ("busy_until", "f8"),  # when interior work that it has is done
+        ("turnover_due", "f8"),
+        ("turnovers", "i8"),
+        ("bound_hours", "f8"),  # bound by mechanisms so far
+        ("displaced_hours", "f8"),  # of these, taken from interior work
+        ("efforts", "i8"),  # efforts made so far
+        ("attends", "i8"),  # scratch: the meeting it attends today
+    ]
+)
+
+BANKS = np.dtype(
+    [
+        ("key", "i8"),
+        ("segment", "i8"),
+        ("tie", "i8"),
+        ("is_border", "i8"),
+        ("is_river", "i8"),
+        ("length_km", "f8"),
+        ("rate", "f8"),  # candidates for an offence a year
+        ("first_near", "i8"),  # banks within reach: near[first_near:first_near + near]
+        ("near", "i8"),
+        ("police", "i8"),  # the team of its town
+        ("risk", "f8"),  # perceived by offenders
+        ("risk_day", "f8"),
+        ("reported", "f8"),  # offences reported of late, as the teams see them
+        ("last_visit", "i8"),
+        ("visitor", "i8"),  # team of the last visit
+    ]
+)
+
+TEAMS = np.dtype(
+    [
+        ("key", "i8"),
+        ("kind", "i8"),
+        ("office", "i8"),
+        ("first_bank", "i8"),
+        ("banks", "i8"),
+        ("base_visits", "f8"),  # a day, without mechanisms
+        ("visits_per_day", "f8"),
+        ("saved_visits", "f8"),
+        ("visits", "i8"),
+    ]
+)
+
+RIVER = np.dtype(
+    [
+        ("key", "i8"),
+        ("office", "i8"),  # of the town, -1 where not modelled
+        ("load", "f8"),  # untreated discharge
+        ("arrives", "f8"),  # share that reaches the border section
+        ("treated", "f8"),
+        ("side", "i8"),
+    ]
+)
+
+SOURCES = np.dtype([("due", "f8"), ("candidate", "i8"), ("next", "i8")])
+"""Streams of candidates: ties, then villages, then banks; linked by the day on which they are due."""
+
+CASES = np.dtype(
+    [
+        ("key", "i8"),
+        ("candidate", "i8"),
+        ("tie", "i4"),
+        ("village", "i4"),
+        ("occurred", "i4"),
+        ("known", "i4"),
+        ("other_known", "i4"),
+        ("first_response", "i4"),
+        ("settled", "i4"),
+        ("last_act", "i4"),
+        ("idle_days", "i4"),  # days in the vacuum so far
+        ("next_day", "i4"),
+        ("worsens", "i4"),
+        ("gives_up", "i4"),  # day from which its parties no longer pursue it
+        ("back", "i4"),  # neighbours in the calendar
+        ("link", "i4"),
+        ("worsen_link", "i4"),
+        ("before", "i4"),  # neighbours among the open cases of the tie
+        ("after", "i4"),
+        ("attempts", "i4"),
+        ("sessions", "i4"),
+        ("hand_offs", "i4"),
+        ("relapses", "i4"),
+        ("settlements", "i4"),
+        ("domain", "i1"),
+        ("difficulty", "i1"),
+        ("first_difficulty", "i1"),
+        ("detected_difficulty", "i1"),
+        ("side", "i1"),  # that learned of it first
+        ("holder", "i1"),  # side that holds it
+        ("tier", "i1"),
+        ("status", "i1"),
+        ("next_act", "i1"),
+        ("channel", "i1"),  # by which the pending session was called
+        ("needs_both", "i1"),
+        ("legacy", "i1"),
+        ("incident", "i1"),
+        ("settled_tier", "i1"),
+        ("how", "i1"),
+        ("item", "i1"),  # 1 pending item of a meeting, 2 with owner and deadline, 3 dropped last time
+    ]
+)
+
+RECORD_FIELDS = (
+    "occurred", "known", "known_difficulty", "settled", "relapsed", "hand_offs", "incidents", "legacy_settled",
+    *(f"closed_{tier}" for tier in ("village", "town", "county", "department", "upper")),
+    *(f"{what}_{tier}" for what in ("calls", "attended", "efforts", "joint", "any_effort", "both_effort", "solo")
+      for tier in ("village", "town", "county", "department")),
+    "items_decided", "items_carried_out", "meetings",
+    "covered_7", "covered_30", "bank_days", "visits", "duplicated",
+    "offences", "caught", "reported_offences", "cleared", "displaced", "displaced_across",
+    "operations", "joint_operations", "operation_hits",
+    *(f"{what}_{tier}" for what in ("willingness", "unmonitored", "bound_a", "bound_b", "displaced_hours")
+      for tier in ("village", "town", "county", "department")),
+    "willingness_a_village", "willingness_a_town", "willingness_a_county", "willingness_a_department",
+    "willingness_b_village", "willingness_b_town", "willingness_b_county", "willingness_b_department",
+    "willingness_contested", "willingness_calm",
+    "trust", "trust_contested", "trust_calm",
+    "section_met", "section_months", "abatement",
+    "requests", "trips", "service_days",
+    *(f"{what}_{tier}" for what in ("waits", "wait_days") for tier in ("village", "town", "county", "department", "upper")),
+    "unserved_hours_village", "unserved_hours_town", "unserved_hours_county", "unserved_hours_department",
+    "open_cases", "money",
+)  # fmt: skip
+"""What is recorded each month, for the interior (row 0) and the border (row 1)."""
+
+
+class Columns(NamedTuple):
+    """All tables of a run.
+
+    Attributes
+    ----------
+    villages, ties, dyads, offices, banks, teams, river, sources, cases : structured arrays
+        Entities.
+    dyad_ties, office_dyads, team_banks, near : ndarray of int64
+        Rows that belong to a dyad, an office, a team, a bank's neighbourhood.
+    departments : ndarray of int64, shape (5,)
+        The competent department of each subject of cases.
+    calendar : ndarray of int64, shape (10, days)
+        First and last act, detection, worsening, dispute and offence due on each day of a ring.
+    record : ndarray of float64, shape (months, 2, fields)
+        Monthly sums and means, interior and border.
+    counters : ndarray of int64
+        Cases in use, today, month since the start, month of the year, weekday (0 Monday).
+    facts : ndarray of float64
+        Mean baseline of trust on the border.
+    """
+
+    villages: Records
+    ties: Records
+    dyads: Records
+    offices: Records
+    banks: Records
+    teams: Records
+    river: Records
+    sources: Records
+    cases: Records
+    dyad_ties: NDArray[np.int64]
+    office_dyads: NDArray[np.int64]
+    departments: NDArray[np.int64]
+    team_banks: NDArray[np.int64]
+    near: NDArray[np.int64]
+    calendar: NDArray[np.int64]
+    record: NDArray[np.float64]
+    counters: NDArray[np.int64]
+    facts: NDArray[np.float64]
+
+    def copy(self) -> Columns:
+        """Return independent copies of every table."""
+        return Columns(*(table.copy() for table in self))

@@ -1,0 +1,106 @@
+"""The day: ten phases in one order, and the loop that lives many of them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiler import compiled
+from sim.engine.borrowing import lend
+from sim.engine.arriving import arrive, sense
+from sim.engine.columns import Columns, Row
+from sim.engine.constants import CASES_USED, MONTH, MONTH_OF_YEAR, TODAY, WEEKDAY
+from sim.engine.flowing import flow_downstream, serve_requests
+from sim.engine.gathering import hold_meetings, meet_socially, stand_duty
+from sim.engine.handling import handle_cases
+from sim.engine.learning import learn_slowly
+from sim.engine.offending import offend, operate
+from sim.engine.patrolling import patrol
+from sim.engine.recording import record_day, record_month
+from sim.levers.institutions import Tables
+
+__all__ = ["PHASES", "live_days"]
+
+PHASES = (
+    ("calendar", "which month and weekday it is, and which duties, meetings and reviews fall today"),
+    ("hours", "duties, meetings and contact bind hours and bring the two sides together"),
+    ("arrivals", "disputes arise from their streams of candidates"),
+    ("sensing", "latent cases become known to one side, later to the other, or worsen"),
+    ("patrol", "teams spend their visits on banks"),
+    ("offences", "offenders choose place and time; large operations search"),
+    ("handling", "offices decide on and work at the cases that are due"),
+    ("learning", "interest fades, grievance heals, cadres change"),
+    ("river and services", "discharge is routed, requests are served"),
+    ("record", "coverage every day, states at the end of the month"),
+)
+"""The order of a day, as `live_day` calls it."""
+
+
+@compiled
+def live_days(
+    columns: Columns,
+    tables: Tables,
+    p: Row,
+    seed: int,
+    days: NDArray[np.int64],
+    first: int,
+    last: int,
+    room: int,
+) -> int:
+    """Live the days from `first` up to, not including, `last`; stop early where rows for cases run short.
+
+    Parameters
+    ----------
+    columns : Columns
+        State; changed in place.
+    tables : Tables
+        Institutions of these days.
+    p : structured array, shape (1,)
+        Parameters.
+    seed : int
+        Seed of the run.
+    days : ndarray of int64, shape (days, 4)
+        Month since the start, month of the year, weekday, and 1 on the last day of a month, per day.
+    first, last : int
+        Range of days.
+    room : int
+        Free rows for cases that a day may need.
+
+    Returns
+    -------
+    int
+        The day that comes next.
+    """
+    c = lend(columns)
+    t = lend(tables)
+    for day in range(first, last):
+        if c.cases.size - c.counters[CASES_USED] < room:
+            return day
+        live_day(c, t, p, seed, days, day)
+    return last
+
+
+@compiled
+def live_day(c: Columns, t: Tables, p: Row, seed: int, days: NDArray[np.int64], day: int) -> None:
+    """Live one day; the order of the calls is the order of PHASES."""
+    c.counters[TODAY] = day
+    c.counters[MONTH] = days[day, 0]
+    c.counters[MONTH_OF_YEAR] = days[day, 1]
+    c.counters[WEEKDAY] = days[day, 2]
+    is_last_of_month = days[day, 3] > 0
+    stand_duty(c, t, p, seed, day)
+    hold_meetings(c, t, p, seed, day)
+    meet_socially(c, t, p, day)
+    arrive(c, t, p, seed, day)
+    sense(c, t, p, seed, day)
+    patrol(c, t, p, seed, day)
+    offend(c, t, p, seed, day)
+    if is_last_of_month:
+        operate(c, t, p, seed, days[day, 0], day)
+    handle_cases(c, t, p, seed, day)
+    if is_last_of_month:
+        learn_slowly(c, t, p, seed, day)
+        flow_downstream(c, t, p, seed, days[day, 0], day)
+        serve_requests(c, t, p, seed, days[day, 0], day)
+        record_month(c, t, p, day, days[day, 3])
+    record_day(c, day)

@@ -1,0 +1,239 @@
+"""Offenders: whether, where and with what luck they act; large operations against them."""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiler import compiled
+from sim.engine.calendar import put_detection, put_source, take_all
+from sim.engine.columns import Columns, Row
+from sim.engine.constants import (
+    BORDER,
+    DAYS_PER_YEAR,
+    DEPARTMENT,
+    INTERIOR,
+    MONTH,
+    OFFENCES_DUE,
+    R_ATTENDED,
+    R_CALLS,
+    R_CAUGHT,
+    R_DISPLACED,
+    R_DISPLACED_ACROSS,
+    R_EFFORTS,
+    R_JOINT_OPERATIONS,
+    R_OFFENCES,
+    R_OPERATION_HITS,
+    R_OPERATIONS,
+    R_REPORTED_OFFENCES,
+    SECURITY,
+)
+from sim.engine.cases import new_case
+from sim.engine.desks import bind_hours, saved_hours
+from sim.engine.lookups import needs_both_share
+from sim.engine.patrolling import risk_of
+from sim.engine.worth import effort_worth_of, observe
+from sim.levers.institutions import Tables
+from sim.rules.learning import rise
+from sim.rules.patrolling import commits_offence, detection_chance
+from sim.rules.willingness import attend_chance, effort_chance
+from sim.streams import ARRIVAL, OFFENCE, OPERATION, exponential, poisson, uniform
+
+__all__ = ["offend", "operate"]
+
+
+@compiled
+def offend(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
+    """Let today's candidates for an offence decide; each bank has its own stream of candidates."""
+    before = c.ties.size + c.villages.size
+    source = take_all(c, OFFENCES_DUE, day)
+    while source >= 0:
+        row = c.sources[source]
+        following = row.next
+        bank = source - before
+        while row.due < day + 1:
+            try_offence(c, t, p, seed, bank, row.candidate, day)
+            row.candidate += 1
+            row.due += exponential(
+                seed, ARRIVAL, c.banks[bank].key, row.candidate, 0, DAYS_PER_YEAR / c.banks[bank].rate
+            )
+        put_source(c, OFFENCES_DUE, source, int(min(row.due, 1.0e9)))
+        source = following
+
+
+@compiled
+def try_offence(c: Columns, t: Tables, p: Row, seed: int, bank: int, candidate: int, day: int) -> None:
+    """Let a candidate decide whether to commit an offence, here or within reach, and settle its fate."""
+    key = c.banks[bank].key
+    gain = -p.offence_gain * math.log(1.0 - uniform(seed, OFFENCE, key, candidate, 0))
+    place = bank
+    if not _is_tempted(c, t, p, bank, gain, day):
+        if uniform(seed, OFFENCE, key, candidate, 1) >= p.displacement_share:
+            return
+        place = _safest_within_reach(c, p, bank, day)
+        if place == bank or not _is_tempted(c, t, p, place, gain, day):
+            return
+    row = c.banks[place]
+    scope = BORDER if row.is_border == 1 else INTERIOR
+    month = c.counters[MONTH]
+    c.record[month, scope, R_OFFENCES] += 1.0
+    if place != bank:
+        c.record[month, scope, R_DISPLACED] += 1.0
+        if place == bank ^ 1:
+            c.record[month, scope, R_DISPLACED_ACROSS] += 1.0
+    rules = t.banks[row.segment]
+    is_night = uniform(seed, OFFENCE, key, candidate, 2) < p.night_share
+    seen = 0.0
+    if row.last_visit == day:
+        seen = detection_chance(is_night, p.detection_day, p.detection_night)
+    elif c.banks[place ^ 1].last_visit == day:
+        # The team on the other bank may answer only where the nearest answers first.
+        seen = rules.nearest_first * detection_chance(is_night, p.detection_day, p.detection_night)
+    fled = False
+    if uniform(seed, OFFENCE, key, candidate, 3) < seen:
+        fled = uniform(seed, OFFENCE, key, candidate, 4) < p.crossing_share and _is_refuge(c, t, place)
+        if not fled:
+            c.record[month, scope, R_CAUGHT] += 1.0
+            row.risk = rise(risk_of(c, p, place, day), p.offender_learning_caught)
+            return
+    row.risk = (1.0 - p.offender_learning_free) * risk_of(c, p, place, day)
+    if fled or uniform(seed, OFFENCE, key, candidate, 5) < p.offence_reported_share:
+        c.record[month, scope, R_REPORTED_OFFENCES] += 1.0
+        row.reported = min(1.0, row.reported + 0.25)
+        _report(c, p, seed, place, key, candidate, fled, day)
+
+
+@compiled
+def _is_refuge(c: Columns, t: Tables, bank: int) -> bool:
+    """Tell whether an offender who crosses the line is lost to the team."""
+    row = c.banks[bank]
+    return row.is_border == 1 and t.banks[row.segment].pursuit == 0
+
+
+@compiled
+def _is_tempted(c: Columns, t: Tables, p: Row, bank: int, gain: float, day: int) -> bool:
+    rise_of_fine = p.fine_weight * t.banks[c.banks[bank].segment].penalties
+    return commits_offence(gain, risk_of(c, p, bank, day), p.offender_risk_weight, rise_of_fine)
+
+
+@compiled
+def _safest_within_reach(c: Columns, p: Row, bank: int, day: int) -> int:
+    """Give the bank within reach that seems least risky: the other bank, or a stretch nearby."""
+    best = bank ^ 1
+    lowest = risk_of(c, p, best, day)
+    row = c.banks[bank]
+    for index in range(row.first_near, row.first_near + row.near):
+        near = c.near[index]
+        risk = risk_of(c, p, near, day)
+        if risk < lowest:
+            lowest = risk
+            best = near
+    return best
+
+
+@compiled
+def _report(
+    c: Columns, p: Row, seed: int, bank: int, key: int, candidate: int, fled: bool, day: int
+) -> None:
+    """Open a case to clear with the police of the bank's side; one who fled needs acts of both sides."""
+    row = c.banks[bank]
+    tie = row.tie
+    side = bank & 1
+    case = new_case(c, key, candidate, tie, c.ties[tie].a if side == 0 else c.ties[tie].b, side, day)
+    record = c.cases[case]
+    record.domain = SECURITY
+    record.difficulty = 1
+    record.first_difficulty = 1
+    needs = uniform(seed, OFFENCE, key, candidate, 6) < needs_both_share(p, 1)
+    record.needs_both = 1 if fled or (row.is_border == 1 and needs) else 0
+    # Today's news has been read; the report comes in tomorrow.
+    put_detection(c, case, day + 1)
+
+
+@compiled
+def operate(c: Columns, t: Tables, p: Row, seed: int, month: int, day: int) -> None:
+    """Plan and carry out the large operations of a month on every pair of counties on the border.
+
+    Without a mechanism one side acts alone now and then; joint operations are decisions that need a
+    convener, and actions only where both police departments come, have the hours and make the effort.
+    """
+    for dyad in range(c.dyads.size):
+        row = c.dyads[dyad]
+        if row.tier != 2 or row.is_border == 0 or row.ties == 0:
+            continue
+        key = c.ties[c.dyad_ties[row.first_tie]].key
+        for number in range(poisson(seed, OPERATION, key, month, 0, p.joint_operations_baseline)):
+            side = 0 if uniform(seed, OPERATION, key, month, 10 + number) < 0.5 else 1
+            _search(c, t, p, seed, dyad, key, month, number, side, False, day)
+        rules = t.dyads[dyad]
+        if rules.joint_operations <= 0.0 or rules.has_convener == 0:
+            continue
+        for number in range(poisson(seed, OPERATION, key, month, 1, rules.joint_operations)):
+            if _both_come(c, t, p, seed, dyad, key, month, number, day):
+                _search(c, t, p, seed, dyad, key, month, 100 + number, -1, True, day)
+
+
+@compiled
+def _both_come(
+    c: Columns, t: Tables, p: Row, seed: int, dyad: int, key: int, month: int, number: int, day: int
+) -> bool:
+    """Tell whether both police departments carry out a joint operation that was decided."""
+    tie = c.dyad_ties[c.dyads[dyad].first_tie]
+    police = c.ties[tie].department_dyad + c.departments[SECURITY]
+    row = c.dyads[police]
+    rules = t.dyads[police]
+    record_month = c.counters[MONTH]
+    come = True
+    for side in range(2):
+        office = row.a if side == 0 else row.b
+        worth = effort_worth_of(c, t, p, police, side, tie, SECURITY, 1, rules.monitoring, day)
+        works = uniform(seed, OPERATION, key, month, 1000 + 10 * number + side) < effort_chance(
+            worth, p.choice_sharpness
+        )
+        obligation = max(rules.obligation, rules.duty_power * p.obligation_duty)
+        chance = attend_chance(obligation, t.offices[office].attendance, p.attendance_assessment_effect)
+        attends = works or uniform(seed, OPERATION, key, month, 1005 + 10 * number + side) < chance
+        has_hours = saved_hours(c, p, office, day) >= p.operation_hours * p.bound_desk_share
+        c.record[record_month, BORDER, R_CALLS + DEPARTMENT] += 1.0
+        if attends:
+            c.record[record_month, BORDER, R_ATTENDED + DEPARTMENT] += 1.0
+        if works:
+            c.record[record_month, BORDER, R_EFFORTS + DEPARTMENT] += 1.0
+        observe(c, p, police, 1 - side, day, 1.0 if works and attends and has_hours else 0.0, 1.0)
+        come = come and works and has_hours
+    if come:
+        bind_hours(c, p, row.a, day, p.operation_hours)
+        bind_hours(c, p, row.b, day, p.operation_hours)
+    return come
+
+
+@compiled
+def _search(
+    c: Columns, t: Tables, p: Row, seed: int, dyad: int, key: int, month: int, number: int, side: int,
+    is_joint: bool, day: int,
+) -> None:  # fmt: skip
+    """Search a part of a pair's stretches; offenders who heard of it are not there."""
+    record_month = c.counters[MONTH]
+    c.record[record_month, BORDER, R_OPERATIONS] += 1.0
+    if is_joint:
+        c.record[record_month, BORDER, R_JOINT_OPERATIONS] += 1.0
+    leak = p.operation_leak_joint if is_joint else p.operation_leak
+    leaked = uniform(seed, OPERATION, key, month, 2000 + number) < leak
+    found = 0
+    for bank in range(c.banks.size):
+        bank_row = c.banks[bank]
+        if c.ties[bank_row.tie].county_dyad != dyad or (side >= 0 and (bank & 1) != side):
+            continue
+        if uniform(seed, OPERATION, bank_row.key, month, 3000 + number) >= p.operation_reach_share:
+            continue
+        bank_row.last_visit = day
+        bank_row.risk = rise(risk_of(c, p, bank, day), p.presence_effect)
+        if leaked:
+            continue
+        active = bank_row.rate * p.operation_catch_days / DAYS_PER_YEAR
+        active *= math.exp(-p.offender_risk_weight * bank_row.risk / p.offence_gain)
+        caught = poisson(seed, OPERATION, bank_row.key, month, 4000 + number, active)
+        if caught > 0:
+            found += caught
+            bank_row.risk = rise(bank_row.risk, p.offender_learning_caught)
+    if found > 0:
+        c.record[record_month, BORDER, R_OPERATION_HITS] += 1.0

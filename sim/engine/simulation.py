@@ -1,0 +1,209 @@
+"""A run: state and institutions that live through days, can be forked, and have a digest."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.columns import Columns, Records, Row
+from sim.engine.constants import CASES_USED
+from sim.engine.dates import START
+from sim.engine.desks import saved_hours
+from sim.engine.founding import found
+from sim.engine.kernel import live_days
+from sim.levers.institutions import Institutions, Tables, ordinary_tables
+from sim.parameters import Parameters
+from sim.streams import check_seed
+from sim.world.world import World
+
+__all__ = ["Simulation"]
+
+_ROOM = 4096
+_LEAST_RATE = 0.1
+
+
+class Simulation:
+    """One run of one arm.
+
+    Parameters
+    ----------
+    world : World
+        The border.
+    parameters : Parameters
+        Values of the parameter table.
+    seed : int
+        Seed of every draw.
+
+    Attributes
+    ----------
+    day : int
+        Days lived so far.
+    columns : Columns
+        The state.
+
+    Examples
+    --------
+    >>> from sim.world.region import load_region
+    >>> from sim.world.world import lay_out
+    >>> world = lay_out(load_region("yulin_zhanjiang_maoming").subset(["陆川县", "廉江市"]), 0)
+    >>> run = Simulation(world, Parameters(), seed=0)
+    >>> run.run(10)
+    >>> run.day, run.today.isoformat()
+    (10, '2015-01-11')
+    """
+
+    def __init__(self, world: World, parameters: Parameters, seed: int) -> None:
+        self.world = world
+        self.parameters = parameters
+        self.seed = check_seed(seed)
+        self.day = 0
+        self._record = parameters.record().view(np.recarray)[0]
+        ordinary = _readable(
+            ordinary_tables(
+                world.dyad_level, len(world.tie_a), len(world.office_tier), len(world.segment_tie), parameters
+            )
+        )
+        self.columns = found(world, parameters, self.seed, ordinary)
+        self.tables = ordinary
+        self._epochs: list[tuple[int, Tables]] = []
+        self._days = np.zeros((0, 4), dtype=np.int64)
+
+    @property
+    def today(self) -> datetime.date:
+        """The date of the next day to live."""
+        return START + datetime.timedelta(days=self.day)
+
+    def run(self, days: int) -> None:
+        """Live a number of days.
+
+        Parameters
+        ----------
+        days : int
+            0 or more.
+        """
+        last = self.day + days
+        self._prepare(last)
+        while self.day < last:
+            if self._epochs and self._epochs[0][0] <= self.day:
+                self._adopt(self._epochs.pop(0)[1])
+            until = min(last, self._epochs[0][0]) if self._epochs else last
+            self.day = live_days(
+                self.columns, self.tables, self._record, self.seed, self._days, self.day, until, _ROOM
+            )
+            if self.day < until:
+                self._make_room()
+
+    def fork(self, institutions: Institutions) -> Simulation:
+        """Return a run that continues from today under other institutions; this one stays as it is.
+
+        Parameters
+        ----------
+        institutions : Institutions
+            With dates counted from today.
+        """
+        other = object.__new__(Simulation)
+        other.__dict__.update(self.__dict__)
+        other.columns = self.columns.copy()
+        other.adopt(institutions)
+        return other
+
+    def adopt(self, institutions: Institutions) -> None:
+        """Put institutions in force from today on, in place of those that were."""
+        # Efforts are counted for the span under these institutions.
+        self.columns.offices["efforts"] = 0
+        shifted = institutions.shifted(self.day)
+        self._epochs = [(epoch.first_day, _readable(epoch.tables)) for epoch in shifted.epochs]
+
+    def digest(self) -> str:
+        """Return a hash of the complete state: equal if and only if two runs are the same to the bit."""
+        hasher = hashlib.blake2b(digest_size=16)
+        hasher.update(f"{self.seed} {self.day} {sorted(self.parameters.items())}".encode())
+        c = self.columns
+        used = int(c.counters[CASES_USED])
+        for name, table in zip(Columns._fields, c, strict=True):
+            part = table[:used] if name == "cases" else table
+            hasher.update(name.encode() + np.ascontiguousarray(part).tobytes())
+        return hasher.hexdigest()
+
+    @property
+    def parameter_row(self) -> Row:
+        """The parameters as compiled code reads them."""
+        return self._record
+
+    @property
+    def cases(self) -> Records:
+        """The rows of the case table in use."""
+        return self.columns.cases[: int(self.columns.counters[CASES_USED])]
+
+    @property
+    def months(self) -> NDArray[np.int64]:
+        """For each day lived: month since the start, month of the year, weekday, days of a month that ends."""
+        return self._days[: self.day]
+
+    def _prepare(self, last: int) -> None:
+        """Extend the calendar and the monthly record up to a day."""
+        if len(self._days) < last:
+            self._days = _calendar_days(last + 366)
+        months = int(self._days[max(last - 1, 0), 0]) + 1 if last else 0
+        have = len(self.columns.record)
+        if months > have:
+            more = np.zeros((months - have, *self.columns.record.shape[1:]))
+            self.columns = self.columns._replace(record=np.concatenate((self.columns.record, more)))
+
+    def _make_room(self) -> None:
+        cases = self.columns.cases
+        more = np.zeros(max(len(cases), 2 * _ROOM), cases.dtype)
+        self.columns = self.columns._replace(cases=np.concatenate((cases, more)).view(np.recarray))
+
+    def _adopt(self, tables: Tables) -> None:
+        """Let tables take effect: hours that are bound every day come out of desks and of interior work."""
+        c = self.columns
+        for office in np.flatnonzero(c.offices["base_desk"] > 0.0):
+            saved_hours(c, self._record, int(office), self.day)
+        rules = tables.offices
+        share = self.parameters["bound_desk_share"]
+        offices = c.offices
+        desk = offices["base_desk"] + rules["desk_extra"] - rules["bound_hours"] * share
+        missing = np.maximum(0.0, -desk)
+        interior = (
+            offices["base_interior"] + rules["interior_extra"] - rules["bound_hours"] * (1.0 - share) - missing
+        )
+        offices["desk_rate"] = np.maximum(desk, 0.0)
+        offices["interior_rate"] = np.maximum(interior, _LEAST_RATE * offices["base_interior"])
+        c.dyads["shared_day"] = self.day
+        self.tables = tables
+        visits = np.array([self._visits_of(team) for team in range(len(c.teams))])
+        c.teams["visits_per_day"] = visits
+
+    def _visits_of(self, team: int) -> float:
+        """Give the visits a day of a team, with what a mechanism adds on covered stretches."""
+        c = self.columns
+        row = c.teams[team]
+        own = c.team_banks[row.first_bank : row.first_bank + row.banks]
+        if own.size == 0:
+            return 0.0
+        rise = self.tables.banks["visits_rise"][c.banks["segment"][own]]
+        return float(row.base_visits * (1.0 + rise.mean()))
+
+
+def _readable(tables: Tables) -> Tables:
+    """Give the tables' rows attribute access, the form in which compiled code reads them."""
+    return Tables(*(part.view(np.recarray) if part.dtype.names else part for part in tables))
+
+
+def _calendar_days(count: int) -> NDArray[np.int64]:
+    dates = np.datetime64(START) + np.arange(count + 1)
+    months = dates.astype("datetime64[M]").astype(np.int64)
+    table = np.zeros((count, 4), dtype=np.int64)
+    table[:, 0] = months[:-1] - months[0]
+    table[:, 1] = months[:-1] % 12
+    table[:, 2] = (dates[:-1].astype("datetime64[D]").astype(np.int64) + 3) % 7
+    ends = months[1:] != months[:-1]
+    length = (
+        (dates[:-1].astype("datetime64[M]") + 1).astype("datetime64[D]") - dates[:-1].astype("datetime64[M]").astype("datetime64[D]")
+    ).astype(np.int64)
+    table[:, 3] = np.where(ends, length, 0)
+    return table
