@@ -1,0 +1,1 @@
+"""Mesa agents: views of a row of the columns, with the verbs a reader expects."""
