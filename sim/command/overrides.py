@@ -1,0 +1,241 @@
+"""Overrides as typed – ``key=value`` – checked one by one and written so that the loader takes them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sim.errors import InputError, nearest_name
+from sim.parameters import PARAMETERS
+from sim.studies.scenario import Scenario, list_scenarios, load_scenario
+
+if TYPE_CHECKING:
+    from hydra.core.override_parser.types import Override
+
+__all__ = ["AN_OVERRIDE", "KEYS", "expand_jobs", "is_of_loader", "prepare_overrides", "stored_scenario"]
+
+KEYS: Final = (
+    "region",
+    "package",
+    "arms",
+    "years",
+    "burn_in",
+    "replications",
+    "seed",
+    "workers",
+    "precision",
+    "maximum_replications",
+    "language",
+    "out",
+    "scenario",
+    "parameters",
+)
+AN_OVERRIDE: Final = {
+    "zh": "list，或形如 years=3、arms=[none,five_links] 的 键=值",
+    "en": "list, or key=value as in years=3 or arms=[none,five_links]",
+}
+# Keys whose value is a name or a path; the grammar of overrides knows neither blanks nor Chinese in them.
+_NAMES: Final = ("region", "package", "out", "scenario", "language")
+_NEEDS_QUOTES: Final = re.compile(r"[^A-Za-z0-9_/.\-+%@]")
+_stored: dict[str, Scenario] = {}
+
+
+def prepare_overrides(overrides: Sequence[str], *, multirun: bool) -> list[str]:
+    """Check every override by itself, and write it so that the loader understands it.
+
+    Parameters
+    ----------
+    overrides : sequence of str
+        As typed: ``key=value``.
+    multirun : bool
+        Whether a key may have several values.
+
+    Returns
+    -------
+    list of str
+        The overrides, names and paths quoted where they must be.
+
+    Raises
+    ------
+    InputError
+        For an unknown key, a value that cannot be read, or several values in a single run.
+    """
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import HydraException
+
+    _store_configurations()
+    parser = OverridesParser.create()
+    prepared = []
+    for typed in overrides:
+        written = _quoted(typed)
+        try:
+            override = parser.parse_override(written)
+        except HydraException:
+            raise _not_an_override(typed) from None
+        _check_override(override, typed, multirun)
+        if override.key_or_group == "scenario" and not override.is_sweep_override():
+            written = _prepare_scenario(override)
+        prepared.append(written)
+    return prepared
+
+
+def expand_jobs(overrides: Sequence[str]) -> Iterator[list[str]]:
+    """List the jobs of a multirun: every combination of the values given.
+
+    Parameters
+    ----------
+    overrides : sequence of str
+        As `prepare_overrides` returns them.
+
+    Yields
+    ------
+    list of str
+        The overrides of one job.
+
+    Examples
+    --------
+    >>> list(expand_jobs(["seed=1,2", "years=3"]))
+    [['seed=1', 'years=3'], ['seed=2', 'years=3']]
+    """
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
+    choices = []
+    for override in OverridesParser.create().parse_overrides(list(overrides)):
+        key = override.get_key_element()
+        if override.is_sweep_override() and not is_of_loader(override.key_or_group):
+            choices.append([f"{key}={value}" for value in override.sweep_string_iterator()])
+        else:
+            choices.append([str(override.input_line)])
+    for job in itertools.product(*choices):
+        yield list(job)
+
+
+def is_of_loader(override: str) -> bool:
+    """Tell whether an override is for the loader itself.
+
+    Parameters
+    ----------
+    override : str
+        An override, or its key.
+
+    Returns
+    -------
+    bool
+        True for ``hydra.…`` and ``hydra/…``.
+
+    Examples
+    --------
+    >>> is_of_loader("hydra.run.dir=x"), is_of_loader("region=hydra")
+    (True, False)
+    """
+    return re.match(r"[+~]*hydra([./=@]|$)", override) is not None
+
+
+def stored_scenario(key: object) -> Scenario | None:
+    """Give the scenario that the loader knows under a name.
+
+    Parameters
+    ----------
+    key : object
+        Name, or None.
+
+    Returns
+    -------
+    Scenario or None
+        None where there is none of that name.
+    """
+    return _stored.get(str(key))
+
+
+def _store_configurations() -> None:
+    """Tell the loader of every behavioural number and of every scenario."""
+    from hydra.core.config_store import ConfigStore
+    from omegaconf import OmegaConf
+
+    OmegaConf.register_new_resolver("results_folder", _results_folder, replace=True)
+    store = ConfigStore.instance()
+    store.store(
+        name="parameter_table", node={"parameters": {name: row.default for name, row in PARAMETERS.items()}}
+    )
+    for name in list_scenarios():
+        _store_scenario(load_scenario(name))
+
+
+def _results_folder(out: object, otherwise: str) -> str:
+    """Resolve the folder of a run in the configuration."""
+    return otherwise if out is None else str(Path(str(out)).expanduser())
+
+
+def _store_scenario(scenario: Scenario) -> None:
+    from hydra.core.config_store import ConfigStore
+
+    _stored[scenario.key] = scenario
+    node = {"scenario": scenario.key, **scenario.settings}
+    ConfigStore.instance().store(group="scenario", name=scenario.key, node=node, package="_global_")
+
+
+def _prepare_scenario(override: Override) -> str:
+    value = override.value()
+    if value is None:
+        return "scenario=null"
+    # A scenario of one's own joins those of the project under the stem of its file.
+    scenario = load_scenario(str(value))
+    _store_scenario(scenario)
+    return f"scenario={scenario.key}"
+
+
+def _quoted(typed: str) -> str:
+    key, equals, value = typed.partition("=")
+    plain = not equals or key not in _NAMES or not _NEEDS_QUOTES.search(value)
+    # Quoted already, a list, an interpolation, or several values of a multirun.
+    if plain or value[:1] in ("'", '"', "[", "{") or "${" in value or ("," in value and key != "out"):
+        return typed
+    # Only a backslash before a quote, or at the end, would be read as more than itself.
+    escaped = re.sub(r"(\\*)(')", lambda found: found[1] * 2 + r"\'", value)
+    escaped = re.sub(r"(\\+)$", lambda found: found[1] * 2, escaped)
+    return f"{key}='{escaped}'"
+
+
+def _check_override(override: Override, typed: str, multirun: bool) -> None:
+    key = override.key_or_group
+    if is_of_loader(key):
+        # A class named on the command line would be called with whatever stands beside it.
+        if "_target_" in typed:
+            raise InputError("key", key, {"zh": "不含 _target_ 的键", "en": "a key without _target_"})
+        return
+    known = {*KEYS, *(f"parameters.{name}" for name in PARAMETERS)}
+    if key not in known or override.package is not None:
+        # The bare name of a parameter is the commonest slip, and resembles nothing as it stands.
+        nearest = f"parameters.{key}" if key in PARAMETERS else nearest_name(key, known)
+        raise InputError("key", key, KEYS, nearest)
+    if override.is_add() or override.is_force_add() or override.is_delete():
+        allowed = {"zh": f"不带前缀的 {key}=…", "en": f"{key}=… without a prefix"}
+        raise InputError("override", typed, allowed)
+    if override.is_sweep_override():
+        value = typed.partition("=")[2]
+        if not multirun:
+            hint = f"[{value}]" if key == "arms" else None
+            allowed = {"zh": "一个值；多个值须加 --multirun", "en": "one value; several need --multirun"}
+            raise InputError(key, value, allowed, hint)
+        if not override.is_discrete_sweep():
+            allowed = {"zh": "用逗号分隔的值", "en": "values separated by commas"}
+            raise InputError(key, value, allowed)
+    elif key == "parameters":
+        content = override.value()
+        for name in content if isinstance(content, dict) else ():
+            if str(name) not in PARAMETERS:
+                allowed = {"zh": "参数表中的名称", "en": "a name of the parameter table"}
+                raise InputError("parameters", str(name), allowed, nearest_name(str(name), PARAMETERS))
+        if not isinstance(content, dict):
+            allowed = {"zh": "形如 parameters.名称=数值", "en": "as in parameters.name=number"}
+            raise InputError("parameters", content, allowed)
+
+
+def _not_an_override(typed: str) -> InputError:
+    if "=" not in typed:
+        return InputError("argument", typed, AN_OVERRIDE, nearest_name(typed, ("list", *KEYS)))
+    key, _, value = typed.partition("=")
+    return InputError(key, value, AN_OVERRIDE)

@@ -1,0 +1,196 @@
+"""One job of the loader: run a comparison, write its folder, say what came out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hydra
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig, OmegaConf
+
+from sim.command.settings import CONFIG_NAME, Settings, config_folder, settings_from
+from sim.errors import SimulationError
+from sim.language import text
+
+if TYPE_CHECKING:
+    from sim.studies.plan import Plan
+
+__all__ = ["remove_if_empty", "run_with_hydra"]
+
+
+class _Stop(BaseException):  # noqa: N818 - no error of the program
+    """Carries an error past the loader, which would turn an Exception into a page of traceback."""
+
+    def __init__(self, error: SimulationError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def run_with_hydra(arguments: Sequence[str]) -> int:
+    """Hand a command line to the loader.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        Flags and checked overrides.
+
+    Returns
+    -------
+    int
+        Exit status.
+
+    Raises
+    ------
+    SimulationError
+        What a job met.
+    """
+    application = hydra.main(version_base="1.3", config_path=str(config_folder()), config_name=CONFIG_NAME)(
+        _job
+    )
+    typed = sys.argv
+    # The loader reads the arguments of the process and nothing else.
+    sys.argv = [typed[0] if typed else "sim", *arguments]
+    try:
+        application()
+    except _Stop as stop:
+        raise stop.error from stop.error.__cause__
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    finally:
+        sys.argv = typed
+    return 0
+
+
+def remove_if_empty(folder: Path) -> None:
+    """Remove a folder that holds nothing; leave any other.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder; it need not exist.
+    """
+    try:
+        folder.rmdir()
+    except OSError:
+        return
+
+
+def _job(composed: DictConfig) -> None:
+    folder = Path(HydraConfig.get().runtime.output_dir)
+    finished = False
+    try:
+        plain = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
+        assert isinstance(plain, dict)
+        settings = settings_from(plain)
+        run_comparison(settings, folder)
+        finished = True
+    except SimulationError as error:
+        raise _Stop(error) from None
+    finally:
+        if not finished:
+            for place in _loader_folders(folder):
+                remove_if_empty(place)
+
+
+def _loader_folders(folder: Path) -> list[Path]:
+    """List what the loader made for a job: its folder, and those of day and time above it."""
+    places = [folder]
+    for place in folder.parents:
+        if place == Path.cwd() or Path.cwd() not in place.parents or len(places) == 4:
+            break
+        places.append(place)
+        if place.name == "outputs":
+            return places
+    return [folder]
+
+
+def run_comparison(settings: Settings, folder: Path) -> Path:
+    """Run a comparison, write its results, and tell them on the terminal.
+
+    Parameters
+    ----------
+    settings : Settings
+        What to run.
+    folder : Path
+        Where the results go; an empty folder is replaced, one with other results stays.
+
+    Returns
+    -------
+    Path
+        Where they are.
+
+    Raises
+    ------
+    SimulationError
+        If something asked for is not usable, a run fails, or the results cannot be written.
+    """
+    language = settings.language
+    plan = settings.plan()
+    for line in _announcement(settings, plan):
+        print(line, flush=True)
+    from sim.studies.comparison import run_plan
+
+    comparison = run_plan(plan, label=text("command.progress", language))
+
+    from sim.command.words import report_lines
+    from sim.studies.results import write_results
+
+    # The loader made the folder in advance; without it the finished one is put there in one step.
+    remove_if_empty(folder)
+    if settings.out is None:
+        folder = _unused(folder)
+    print(text("command.writing", language), file=sys.stderr, flush=True)
+    from sim.charts.figures import draw_all
+
+    write_results(
+        comparison, folder, draw=lambda found, figures: draw_all(found, figures, language, region=plan.region)
+    )
+    for line in report_lines(comparison, language):
+        print(line)
+    if settings.scenario is not None:
+        print("\n" + settings.scenario.look_at[language])
+    print("\n" + text("command.written", language, folder=_shown(folder)), flush=True)
+    return folder
+
+
+def _announcement(settings: Settings, plan: Plan) -> list[str]:
+    language = settings.language
+    lines = []
+    if settings.scenario is not None:
+        lines.append(settings.scenario.question[language])
+    region = plan.region.title_zh if language == "zh" else plan.region.title_en
+    separator = "、" if language == "zh" else ", "
+    lines.append(
+        text(
+            "command.announcement",
+            language,
+            region=region,
+            arms=separator.join(package.name[language] for package in plan.packages),
+            replications=plan.replications,
+            years=f"{plan.years:g}",
+            burn_in=f"{plan.burn_in:g}",
+            seed=plan.seed,
+            workers=plan.workers,
+        )
+    )
+    lines.append(text("command.first_time", language))
+    return lines
+
+
+def _unused(folder: Path) -> Path:
+    """Step aside for the results of another run that began in the same second."""
+    free, number = folder, 2
+    while free.exists():
+        free = folder.with_name(f"{folder.name}-{number}")
+        number += 1
+    return free
+
+
+def _shown(folder: Path) -> str:
+    try:
+        return str(folder.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(folder)

@@ -1,0 +1,166 @@
+"""What is on the shelf: regions, packages, mechanisms and the rest, a line each.
+
+Read from the files themselves and without the numerical libraries, so that the answer comes at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from sim.command.width import display_width, padded
+from sim.errors import InputError
+from sim.files import read_yaml, scenarios_folder
+from sim.language import text
+
+__all__ = ["KINDS", "describe", "shelf_lines"]
+
+Line = tuple[str, str]
+
+
+def _regions(language: str) -> list[Line]:
+    files = sorted((scenarios_folder() / "region").glob("*/region.yaml"))
+    return [(file.parent.name, _words(read_yaml(file), "title", language)) for file in files]
+
+
+def _packages(language: str) -> list[Line]:
+    return _from_files("package", language)
+
+
+def _mechanisms(language: str) -> list[Line]:
+    return _from_files("mechanism", language)
+
+
+def _scenarios(language: str) -> list[Line]:
+    files = sorted((scenarios_folder() / "scenario").glob("*.yaml"))
+    return [(file.stem, _words(read_yaml(file), "question", language)) for file in files]
+
+
+def _levers(language: str) -> list[Line]:
+    from sim.levers.definitions import LEVERS
+
+    return [(lever.name, getattr(lever, language)) for lever in LEVERS.values()]
+
+
+def _parameters(language: str) -> list[Line]:
+    from sim.parameters import PARAMETERS
+
+    return [
+        (row.name, f"{row.default:g} [{row.low:g} – {row.high:g}] {row.unit}: {getattr(row, language)}")
+        for row in PARAMETERS.values()
+    ]
+
+
+def _measures(language: str) -> list[Line]:
+    from sim.measures.definitions import MEASURES
+
+    return [
+        (row.name, f"{getattr(row, language)} ({text(unit_key(row.unit), language)})")
+        for row in MEASURES.values()
+    ]
+
+
+_SHELVES: Final[dict[str, Callable[[str], list[Line]]]] = {
+    "regions": _regions,
+    "packages": _packages,
+    "scenarios": _scenarios,
+    "mechanisms": _mechanisms,
+    "levers": _levers,
+    "measures": _measures,
+    "parameters": _parameters,
+}
+
+KINDS: Final = tuple(_SHELVES)
+"""What can be listed."""
+
+
+def unit_key(unit: str) -> str:
+    """Name the text of a unit of measurement.
+
+    Parameters
+    ----------
+    unit : str
+        Unit, as in the table of measures.
+
+    Returns
+    -------
+    str
+        Key of the catalogue.
+
+    Examples
+    --------
+    >>> unit_key("staff-days a year")
+    'command.unit.staff_days_a_year'
+    """
+    return "command.unit." + unit.replace(",", "").replace("-", "_").replace(" ", "_")
+
+
+def describe(kinds: Sequence[str], language: str) -> list[str]:
+    """List some shelves, each under its heading.
+
+    Parameters
+    ----------
+    kinds : sequence of str
+        Of `KINDS`; all of them where empty.
+    language : {"zh", "en"}
+        Language of the lines.
+
+    Returns
+    -------
+    list of str
+        The lines.
+
+    Raises
+    ------
+    InputError
+        For a kind that does not exist.
+
+    Examples
+    --------
+    >>> describe(["levers"], "en")[1].split(":")[0]
+    '  channel       adds a lateral edge between offices'
+    """
+    lines: list[str] = []
+    for kind in kinds or KINDS:
+        if kind not in _SHELVES:
+            raise InputError("list", kind, KINDS)
+        if lines:
+            lines.append("")
+        lines.append(text(f"command.shelf.{kind}", language))
+        lines.extend(shelf_lines(kind, language))
+    return lines
+
+
+def shelf_lines(kind: str, language: str) -> list[str]:
+    """List one shelf: names in one column, what they are in the next.
+
+    Parameters
+    ----------
+    kind : str
+        One of `KINDS`.
+    language : {"zh", "en"}
+        Language of the lines.
+
+    Returns
+    -------
+    list of str
+        One line for each entry.
+    """
+    entries = _SHELVES[kind](language)
+    width = max((display_width(name) for name, _ in entries), default=0)
+    return [f"  {padded(name, width)}  {words}" for name, words in entries]
+
+
+def _from_files(kind: str, language: str) -> list[Line]:
+    lines = []
+    for file in sorted((scenarios_folder() / kind).glob("*.yaml")):
+        content = read_yaml(file)
+        name, summary = _words(content, "name", language), _words(content, "summary", language)
+        lines.append((file.stem, f"{name}: {summary}" if language == "en" else f"{name}：{summary}"))
+    return lines
+
+
+def _words(content: dict[str, Any], key: str, language: str) -> str:
+    entry = content.get(key)
+    # A damaged file is named when it is used; the others can still be listed.
+    return " ".join(str(entry.get(language, "")).split()) if isinstance(entry, dict) else ""

@@ -1,0 +1,309 @@
+"""Compare packages on one border: arms × replications in parallel, paired under the same shocks."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import math
+import platform
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+from tqdm import tqdm
+
+from sim.levers.mechanisms import Package
+from sim.studies.effects import imprecise_measures, paired_effects
+from sim.studies.plan import Plan, plan_comparison
+from sim.studies.pool import open_runner
+from sim.studies.scenario import DEFAULT_ARMS, DEFAULT_REGION
+from sim.world.region import Region
+
+if TYPE_CHECKING:
+    from sim.studies.replication import Replication
+
+__all__ = ["Comparison", "compare", "run_plan", "versions"]
+
+# Replications added at a time where a precision is asked for. A constant, and not the number of workers,
+# because the number of replications must not depend on the machine.
+_BATCH: Final = 10
+_TABLES: Final = ("measures", "series", "cases")
+_RECORDED: Final = (
+    "mesa",
+    "numpy",
+    "numba",
+    "pandas",
+    "scipy",
+    "networkx",
+    "pyarrow",
+    "matplotlib",
+    "hydra-core",
+)
+_DISTRIBUTION: Final = "boundary-governance-simulation"
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What a comparison found.
+
+    Attributes
+    ----------
+    region : str
+        Name of the border.
+    arms : tuple of str
+        The arms, the baseline first.
+    effects : pandas.DataFrame
+        Paired differences: region, arm, baseline, scope, measure, tier, unit, baseline_value, arm_value,
+        effect, low, high, replications, variance_reduction.
+    measures : pandas.DataFrame
+        The value of every measure in every run: region, arm, replication, scope, measure, tier, unit, value.
+    series : pandas.DataFrame
+        The same by month, burn-in included.
+    cases : pandas.DataFrame
+        Every border case of every run, and the interior cases of replication 0.
+    manifest : dict
+        Configuration, versions, seeds, digests; plain data.
+    """
+
+    region: str
+    arms: tuple[str, ...]
+    effects: pd.DataFrame
+    measures: pd.DataFrame
+    series: pd.DataFrame
+    cases: pd.DataFrame
+    manifest: dict[str, Any]
+
+    @property
+    def baseline(self) -> str:
+        """The arm that the others are compared with."""
+        return self.arms[0]
+
+    @property
+    def days(self) -> int:
+        """Measured days."""
+        return int(self.manifest["days"])
+
+    @property
+    def replications(self) -> int:
+        """Runs of every arm."""
+        return len(self.manifest["seeds"])
+
+
+def compare(
+    region: str | Path | Region = DEFAULT_REGION,
+    arms: Sequence[str | Path | Package] = DEFAULT_ARMS,
+    *,
+    years: float = 3,
+    burn_in: float = 3,
+    replications: int = 20,
+    seed: int = 1,
+    workers: int | None = None,
+    parameters: Mapping[str, float] | None = None,
+    precision: float | None = None,
+    maximum_replications: int = 200,
+    progress: bool = True,
+) -> Comparison:
+    """Compare packages of mechanisms on one border under the same shocks.
+
+    Every replication lays out the villages, lives through the burn-in once and continues from there in
+    every arm; so arms differ only through their mechanisms. The result depends on neither the number of
+    workers nor the order in which they finish.
+
+    Parameters
+    ----------
+    region : str, Path or Region
+        Name of a region, its folder, or a region already loaded.
+    arms : sequence of str, Path or Package
+        Two or more packages; the first is the baseline.
+    years, burn_in : float
+        Measured years, and years without mechanisms before them.
+    replications : int
+        Runs of every arm, at least 2; with ``precision``, the first batch.
+    seed : int
+        Seed of the study, 0 to 2**63 - 1.
+    workers : int, optional
+        Processes; one for each core by default, 1 for this process only. A script that uses several has
+        to call under ``if __name__ == "__main__":``.
+    parameters : mapping of str to float, optional
+        Behavioural numbers that differ from the defaults.
+    precision : float, optional
+        Add replications until the half-width of the 95 % interval of every headline border effect is at
+        most this share of the baseline's mean.
+    maximum_replications : int
+        Where ``precision`` gives up; the manifest then says which intervals are still wider.
+    progress : bool
+        Show a bar on the error stream.
+
+    Returns
+    -------
+    Comparison
+        Effects, series, cases, measures and manifest.
+
+    Raises
+    ------
+    InputError
+        For anything asked that is not usable; nothing has been run then.
+    SimulationError
+        If a run fails; it names the replication, its seed and the arm.
+    """
+    plan = plan_comparison(
+        region,
+        arms,
+        years=years,
+        burn_in=burn_in,
+        replications=replications,
+        seed=seed,
+        workers=workers,
+        parameters=parameters,
+        precision=precision,
+        maximum_replications=maximum_replications,
+    )
+    return run_plan(plan, progress=progress)
+
+
+def run_plan(plan: Plan, *, progress: bool = True, label: str = "") -> Comparison:
+    """Run a checked plan.
+
+    Parameters
+    ----------
+    plan : Plan
+        The comparison.
+    progress : bool
+        Show a bar on the error stream.
+    label : str
+        What stands before the bar.
+
+    Returns
+    -------
+    Comparison
+        As for `compare`.
+
+    Raises
+    ------
+    SimulationError
+        As for `compare`.
+    """
+    # The day kernel takes seconds to load; whoever only plans or reads results does without it.
+    from sim.studies.replication import check_arms, replicate
+
+    started = time.monotonic()
+    check_arms(plan)
+    done: dict[int, Replication] = {}
+    # More workers than replications would only cost memory.
+    most = plan.replications if plan.precision is None else max(plan.replications, _BATCH)
+    with (
+        open_runner(replicate, plan, min(plan.workers, most)) as runner,
+        tqdm(total=plan.replications, desc=label or None, disable=not progress, file=sys.stderr) as bar,
+    ):
+        wanted = plan.replications
+        while True:
+            for replication in runner(range(len(done), wanted)):
+                done[replication.number] = replication
+                bar.update()
+            tables = _gathered(plan, done)
+            effects = _effects(plan, tables)
+            if plan.precision is None:
+                wide: list[dict[str, object]] = []
+                break
+            wide = imprecise_measures(effects, plan.precision)
+            if not wide or wanted >= plan.maximum_replications:
+                break
+            wanted = min(wanted + _BATCH, plan.maximum_replications)
+            bar.total = wanted
+            bar.refresh()
+    manifest = _manifest(plan, done, wide, time.monotonic() - started)
+    return Comparison(plan.region.name, plan.arms, effects, manifest=manifest, **tables)
+
+
+def _gathered(plan: Plan, done: Mapping[int, Replication]) -> dict[str, pd.DataFrame]:
+    """Join the tables in order of replication, whoever finished first; arms in the order of the plan."""
+    tables = {}
+    for name in _TABLES:
+        table = pd.concat([getattr(done[number], name) for number in sorted(done)], ignore_index=True)
+        table.insert(0, "region", plan.region.name)
+        tables[name] = _compact(table, plan.arms)
+    return tables
+
+
+def _compact(table: pd.DataFrame, arms: tuple[str, ...]) -> pd.DataFrame:
+    """Store repeated words once: a table of cases shrinks to a fifth."""
+    for column in table.columns:
+        if column == "arm":
+            table[column] = pd.Categorical(table[column], categories=list(arms))
+        elif column == "replication":
+            table[column] = table[column].astype("int32")
+        elif column != "case" and pd.api.types.is_string_dtype(table[column].dtype):
+            table[column] = table[column].astype("category")
+    return table
+
+
+def _effects(plan: Plan, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    return paired_effects(
+        tables["measures"], tables["cases"], region=plan.region.name, arms=plan.arms, years=plan.years
+    )
+
+
+def _manifest(
+    plan: Plan, done: Mapping[int, Replication], wide: list[dict[str, object]], seconds: float
+) -> dict[str, Any]:
+    numbers = sorted(done)
+    return {
+        "kind": "comparison",
+        "configuration": {
+            "region": plan.region.name,
+            "arms": list(plan.arms),
+            "years": plan.years,
+            "burn_in": plan.burn_in,
+            "replications": plan.replications,
+            "seed": plan.seed,
+            "precision": plan.precision,
+            "maximum_replications": plan.maximum_replications,
+            "parameters": plan.parameters.changes(),
+        },
+        "start": plan.start.isoformat(),
+        "days": plan.days,
+        "burn_in_days": plan.burn_in_days,
+        "arms": {package.key: package.as_dict() for package in plan.packages},
+        "parameters": dict(plan.parameters),
+        "seeds": [done[number].seed for number in numbers],
+        "digests": {arm: [done[number].digests[arm] for number in numbers] for arm in plan.arms},
+        "precision_not_reached": [
+            {
+                key: None if isinstance(value, float) and not math.isfinite(value) else value
+                for key, value in row.items()
+            }
+            for row in wide
+        ],
+        "versions": versions(),
+        "workers": plan.workers,
+        "duration_seconds": round(seconds, 1),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Name the versions that a result depends on.
+
+    Returns
+    -------
+    dict of str to str
+        This package, Python, the system and the libraries of the field.
+
+    Examples
+    --------
+    >>> {"sim", "python", "numpy", "mesa"} <= set(versions())
+    True
+    """
+    named = {"sim": _version(_DISTRIBUTION), "python": platform.python_version()}
+    named["system"] = f"{platform.system()} {platform.machine()}"
+    return named | {name: _version(name) for name in _RECORDED}
+
+
+def _version(distribution: str) -> str:
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        # A checkout that was put on the path without being installed.
+        return "not installed"

@@ -1,0 +1,272 @@
+"""Paired differences between arms, with their intervals, and what pairing brought."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from sim.measures.definitions import MEASURES
+
+__all__ = ["EFFECT_COLUMNS", "fieller_interval", "imprecise_measures", "paired_effects"]
+
+EFFECT_COLUMNS: Final = (
+    "region",
+    "arm",
+    "baseline",
+    "scope",
+    "measure",
+    "tier",
+    "unit",
+    "baseline_value",
+    "arm_value",
+    "effect",
+    "low",
+    "high",
+    "replications",
+    "variance_reduction",
+)
+
+_CONFIDENCE: Final = 0.95
+_KEYS: Final = ["scope", "measure", "tier", "unit"]
+_RATIO: Final = "days_per_extra_settled"
+
+
+def paired_effects(
+    measures: pd.DataFrame, cases: pd.DataFrame, *, region: str, arms: tuple[str, ...], years: float
+) -> pd.DataFrame:
+    """Compare every arm with the first one, replication by replication.
+
+    The effect is the mean of the paired differences and the interval the 95 % interval of Student's t on
+    them. Where a measure has no value in some replications – a mean over cases that did not occur – only
+    the complete pairs count, in both values, the effect and ``replications``. The interval needs two
+    pairs. ``variance_reduction`` is (var(arm) + var(baseline)) / var(difference), NaN where an arm does not vary: how many times as
+    many unpaired replications the same interval would have taken.
+
+    Parameters
+    ----------
+    measures : pandas.DataFrame
+        Columns arm, replication, scope, measure, tier, unit, value.
+    cases : pandas.DataFrame
+        Columns arm, replication, scope, settled; all border cases of every replication.
+    region : str
+        Name for the first column.
+    arms : tuple of str
+        The arms, the baseline first.
+    years : float
+        Measured years.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `EFFECT_COLUMNS`, one row for each arm, scope, measure and tier; NaN where undefined.
+    """
+    labels = [*_KEYS, "arm", "replication"]
+    order = pd.MultiIndex.from_frame(measures[_KEYS].astype(object).drop_duplicates())
+    # Unlike a pivot table, this refuses two values for the same thing.
+    wide = (
+        measures.astype(dict.fromkeys(labels[:-1], "object"))
+        .set_index(labels)["value"]
+        .unstack(["arm", "replication"])
+    )
+    wide = wide.reindex(order)
+    replications = sorted(measures["replication"].unique())
+    baseline = arms[0]
+    tables = []
+    for arm in arms[1:]:
+        with_arm = _values(wide, arm, replications)
+        without = _values(wide, baseline, replications)
+        table = wide.index.to_frame(index=False)
+        table["region"], table["arm"], table["baseline"] = region, arm, baseline
+        for column, values in _paired(with_arm, without).items():
+            table[column] = values
+        ratio = _ratio_row(measures, cases, arm, baseline, replications, years)
+        ratio |= {"region": region, "arm": arm, "baseline": baseline}
+        table = table[table["measure"] != _RATIO]
+        tables.append(pd.concat([table, pd.DataFrame([ratio])], ignore_index=True))
+    effects = pd.concat(tables, ignore_index=True)[list(EFFECT_COLUMNS)]
+    effects["replications"] = effects["replications"].astype("int64")
+    return _in_reporting_order(effects, arms)
+
+
+def imprecise_measures(effects: pd.DataFrame, precision: float) -> list[dict[str, object]]:
+    """List the headline border effects whose interval is still too wide.
+
+    Parameters
+    ----------
+    effects : pandas.DataFrame
+        As `paired_effects` returns them.
+    precision : float
+        Accepted half-width relative to the absolute mean of the baseline.
+
+    Returns
+    -------
+    list of dict
+        arm, measure and reached half-width of each; a measure whose baseline mean is zero or undefined
+        has no relative width and is left out.
+    """
+    chosen = effects[
+        (effects["scope"] == "border")
+        & (effects["tier"] == "all")
+        & effects["measure"].map(lambda name: name in MEASURES and MEASURES[name].headline).astype(bool)
+    ]
+    found: list[dict[str, object]] = []
+    for row in chosen.to_dict("records"):
+        scale = abs(row["baseline_value"])
+        if not scale > 0.0:
+            continue
+        width = (row["high"] - row["low"]) / 2.0 / scale
+        # An undefined interval is one that more replications may define.
+        if not width <= precision:
+            reached = None if math.isnan(width) else width
+            found.append({"arm": row["arm"], "measure": row["measure"], "relative_half_width": reached})
+    return found
+
+
+def fieller_interval(
+    numerator: NDArray[np.float64], denominator: NDArray[np.float64]
+) -> tuple[float, float, float]:
+    """Give the ratio of two paired means with its 95 % interval by Fieller's theorem.
+
+    The interval is exact for normal means and is bounded only where the denominator is clearly not
+    zero, which is when a ratio has a meaning at all.
+
+    Parameters
+    ----------
+    numerator, denominator : ndarray of float64
+        Pairs, one for each replication.
+
+    Returns
+    -------
+    ratio, low, high : float
+        All NaN with fewer than two pairs, or where the mean of the denominator is not clearly above zero.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> ratio, low, high = fieller_interval(np.array([9.0, 11.0, 10.0]), np.array([2.0, 2.0, 2.0]))
+    >>> round(ratio, 3), low < 5.0 < high
+    (5.0, True)
+    >>> fieller_interval(np.array([9.0, 11.0]), np.array([-1.0, 1.0]))
+    (nan, nan, nan)
+
+    References
+    ----------
+    Fieller, E. C. (1954). Some problems in interval estimation. J. R. Stat. Soc. B 16(2), 175–185.
+    """
+    nothing = (math.nan, math.nan, math.nan)
+    complete = ~(np.isnan(numerator) | np.isnan(denominator))
+    top, bottom = numerator[complete], denominator[complete]
+    count = len(top)
+    if count < 2:
+        return nothing
+    mean_top, mean_bottom = float(top.mean()), float(bottom.mean())
+    covariance = np.cov(top, bottom) / count
+    quantile = float(stats.t.ppf((1.0 + _CONFIDENCE) / 2.0, count - 1)) ** 2
+    # The limits solve (top - R bottom)² = t² (var(top) - 2 R cov + R² var(bottom)).
+    square = mean_bottom**2 - quantile * float(covariance[1, 1])
+    if mean_bottom <= 0.0 or square <= 0.0:
+        return nothing
+    linear = mean_top * mean_bottom - quantile * float(covariance[0, 1])
+    constant = mean_top**2 - quantile * float(covariance[0, 0])
+    root = math.sqrt(max(0.0, linear**2 - square * constant))
+    return mean_top / mean_bottom, (linear - root) / square, (linear + root) / square
+
+
+def _values(wide: pd.DataFrame, arm: str, replications: list[int]) -> NDArray[np.float64]:
+    columns = pd.MultiIndex.from_product([[arm], replications])
+    return wide.reindex(columns=columns).to_numpy(np.float64)
+
+
+def _paired(with_arm: NDArray[np.float64], without: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    """Compare rows of [measures, replications]."""
+    incomplete = np.isnan(with_arm) | np.isnan(without)
+    arm, base = np.where(incomplete, np.nan, with_arm), np.where(incomplete, np.nan, without)
+    difference = arm - base
+    count = (~incomplete).sum(axis=1)
+    mean_arm, mean_base = _mean(arm, count), _mean(base, count)
+    effect = _mean(difference, count)
+    variance = _variance(difference, count)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        half = stats.t.ppf((1.0 + _CONFIDENCE) / 2.0, np.maximum(count - 1, 1)) * np.sqrt(variance / count)
+        of_arm, of_base = _variance(arm, count), _variance(base, count)
+        # Where one arm does not vary at all - nothing is bound without mechanisms - there is nothing to pair.
+        reduction = np.where((of_arm > 0.0) & (of_base > 0.0), (of_arm + of_base) / variance, np.nan)
+    return {
+        "baseline_value": mean_base,
+        "arm_value": mean_arm,
+        "effect": effect,
+        "low": effect - half,
+        "high": effect + half,
+        "replications": count,
+        "variance_reduction": np.where(np.isfinite(reduction), reduction, np.nan),
+    }
+
+
+def _mean(values: NDArray[np.float64], count: NDArray[np.int64]) -> NDArray[np.float64]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(count > 0, np.nansum(values, axis=1) / count, np.nan), np.float64)
+
+
+def _variance(values: NDArray[np.float64], count: NDArray[np.int64]) -> NDArray[np.float64]:
+    deviation = values - _mean(values, count)[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(
+            np.where(count > 1, np.nansum(deviation**2, axis=1) / (count - 1), np.nan), np.float64
+        )
+
+
+def _ratio_row(
+    measures: pd.DataFrame,
+    cases: pd.DataFrame,
+    arm: str,
+    baseline: str,
+    replications: list[int],
+    years: float,
+) -> dict[str, object]:
+    """Divide extra staff-days a year by extra border disputes, offences and legacy claims left out, settled a year."""
+    chosen = measures[
+        (measures["measure"] == "staff_days") & (measures["scope"] == "border") & (measures["tier"] == "all")
+    ]
+    is_dispute = (cases["domain"] != "security") & ~cases["legacy"].astype(bool)
+    settled = cases[(cases["scope"] == "border") & is_dispute & cases["settled"].notna()]
+    days, counts = [], []
+    for name in (arm, baseline):
+        value = chosen[chosen["arm"] == name].set_index("replication")["value"]
+        days.append(value.reindex(replications).to_numpy(np.float64))
+        # Cases settled before the measured period are the same in both arms and cancel.
+        number = settled[settled["arm"] == name].groupby("replication").size()
+        counts.append(number.reindex(replications, fill_value=0).to_numpy(np.float64) / years)
+    extra_days, extra_settled = days[0] - days[1], counts[0] - counts[1]
+    ratio, low, high = fieller_interval(extra_days, extra_settled)
+    return {
+        "scope": "border",
+        "measure": _RATIO,
+        "tier": "all",
+        "unit": MEASURES[_RATIO].unit,
+        "baseline_value": math.nan,
+        "arm_value": math.nan,
+        "effect": ratio,
+        "low": low,
+        "high": high,
+        "replications": int((~np.isnan(extra_days)).sum()),
+        "variance_reduction": math.nan,
+    }
+
+
+def _in_reporting_order(effects: pd.DataFrame, arms: tuple[str, ...]) -> pd.DataFrame:
+    order = {name: place for place, name in enumerate(MEASURES)}
+    places = pd.DataFrame(
+        {
+            "arm": effects["arm"].map({arm: place for place, arm in enumerate(arms)}),
+            "scope": effects["scope"].map({"border": 0, "interior": 1}).fillna(2),
+            "measure": effects["measure"].map(order).fillna(len(order)),
+        }
+    )
+    return effects.loc[places.sort_values(["arm", "scope", "measure"], kind="stable").index].reset_index(
+        drop=True
+    )

@@ -1,0 +1,233 @@
+"""What a comparison will run, checked completely before anything runs."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from sim.engine.dates import START, check_years, later
+from sim.errors import Allowed, InputError
+from sim.levers.mechanisms import Package, load_package
+from sim.parameters import Parameters
+from sim.streams import check_seed
+from sim.world.region import Region, load_region
+
+__all__ = ["Plan", "plan_comparison"]
+
+_MOST_REPLICATIONS: Final = 10_000
+_MOST_WORKERS: Final = 1_024
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A comparison that can be run as it stands.
+
+    Attributes
+    ----------
+    region : Region
+        The border.
+    packages : tuple of Package
+        The arms; the first is the baseline.
+    years, burn_in : float
+        Measured years, and years without mechanisms before them.
+    replications : int
+        Runs of every arm; the first batch where ``precision`` is set.
+    seed : int
+        Seed of the study; each replication derives its own from it.
+    parameters : Parameters
+        Every behavioural number.
+    workers : int
+        Processes; 1 runs in this process.
+    precision : float or None
+        Widest accepted half-width of the 95 % interval, relative to the baseline's mean.
+    maximum_replications : int
+        Where ``precision`` gives up.
+    """
+
+    region: Region
+    packages: tuple[Package, ...]
+    years: float
+    burn_in: float
+    replications: int
+    seed: int
+    parameters: Parameters
+    workers: int
+    precision: float | None
+    maximum_replications: int
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """Names of the arms, the baseline first."""
+        return tuple(package.key for package in self.packages)
+
+    @property
+    def start(self) -> date:
+        """First simulated day."""
+        return START
+
+    @property
+    def measured_from(self) -> date:
+        """First measured day: whole calendar years after the start, so that months are whole too."""
+        return later(self.start, self.burn_in)
+
+    @property
+    def burn_in_days(self) -> int:
+        """Days without mechanisms before the measured ones."""
+        return (self.measured_from - self.start).days
+
+    @property
+    def days(self) -> int:
+        """Measured days."""
+        return (later(self.measured_from, self.years) - self.measured_from).days
+
+
+def plan_comparison(
+    region: str | Path | Region,
+    arms: Sequence[str | Path | Package],
+    *,
+    years: float = 3,
+    burn_in: float = 3,
+    replications: int = 20,
+    seed: int = 1,
+    workers: int | None = None,
+    parameters: Mapping[str, float] | None = None,
+    precision: float | None = None,
+    maximum_replications: int = 200,
+) -> Plan:
+    """Check everything that was asked for, and load it.
+
+    Parameters
+    ----------
+    region : str, Path or Region
+        Name of a region, its folder, or a region already loaded.
+    arms : sequence of str, Path or Package
+        Two or more packages by name, file or as such; the first is the baseline.
+    years : float
+        Measured period, above 0 and at most 50 years.
+    burn_in : float
+        Years without mechanisms before it, 0 to 50.
+    replications : int
+        2 to 10,000.
+    seed : int
+        0 to 2**63 - 1.
+    workers : int, optional
+        Processes, 1 to 1,024; as many as the machine has cores by default.
+    parameters : mapping of str to float, optional
+        Behavioural numbers that differ from the table's defaults.
+    precision : float, optional
+        Relative half-width to reach, above 0 and at most 10.
+    maximum_replications : int
+        At least ``replications`` where a precision is asked for.
+
+    Returns
+    -------
+    Plan
+        The checked plan.
+
+    Raises
+    ------
+    InputError
+        For the first thing that is not usable.
+
+    Examples
+    --------
+    >>> plan = plan_comparison("yulin_zhanjiang_maoming", ["none", "paper"], years=1)
+    >>> plan.arms, plan.days
+    (('none', 'paper'), 365)
+    """
+    checked_years = check_years("years", years)
+    checked_burn_in = check_years("burn_in", burn_in, may_be_zero=True)
+    checked_replications = _whole("replications", replications, 2, _MOST_REPLICATIONS)
+    checked_maximum = _whole("maximum_replications", maximum_replications, 2, _MOST_REPLICATIONS)
+    checked_precision = None
+    if precision is not None:
+        checked_precision = _number("precision", precision, 0.0, 10.0, above=True)
+        if checked_maximum < checked_replications:
+            allowed = {
+                "zh": f"不小于 replications（{checked_replications}）的整数",
+                "en": f"a whole number not below replications ({checked_replications})",
+            }
+            raise InputError("maximum_replications", maximum_replications, allowed)
+    checked_workers = _cores() if workers is None else _whole("workers", workers, 1, _MOST_WORKERS)
+    checked_seed = check_seed(seed)
+    return Plan(
+        region=region if isinstance(region, Region) else load_region(region),
+        packages=_packages(arms),
+        years=checked_years,
+        burn_in=checked_burn_in,
+        replications=checked_replications,
+        seed=checked_seed,
+        parameters=_parameters(parameters),
+        workers=checked_workers,
+        precision=checked_precision,
+        maximum_replications=checked_maximum,
+    )
+
+
+def _parameters(given: object) -> Parameters:
+    if isinstance(given, Parameters):
+        return given
+    if given is None or isinstance(given, Mapping):
+        return Parameters(given)
+    raise InputError("parameters", given, {"zh": "名称到数值的映射", "en": "a mapping of names to numbers"})
+
+
+def _packages(arms: object) -> tuple[Package, ...]:
+    allowed: Allowed = {
+        "zh": "两个或更多不同的方案，第一个为基准，例如 [none, five_links]",
+        "en": "two or more different packages, the baseline first, such as [none, five_links]",
+    }
+    if isinstance(arms, (str, Path, Package, Mapping)) or not isinstance(arms, Sequence):
+        raise InputError("arms", arms, allowed)
+    if len(arms) < 2:
+        raise InputError("arms", list(arms), allowed)
+    packages = tuple(_package(arm) for arm in arms)
+    seen: set[str] = set()
+    for package in packages:
+        if package.key in seen:
+            raise InputError("arms", package.key, {"zh": "每个方案只出现一次", "en": "each package once"})
+        seen.add(package.key)
+    return packages
+
+
+def _package(arm: object) -> Package:
+    if isinstance(arm, (str, Path, Package)):
+        return load_package(arm)
+    raise InputError("arms", arm, {"zh": "方案的名称", "en": "the name of a package"})
+
+
+def _number(field: str, value: object, low: float, high: float, *, above: bool = False) -> float:
+    if above:
+        allowed = {
+            "zh": f"大于 {low:g}、不超过 {high:g} 的数",
+            "en": f"a number above {low:g} and at most {high:g}",
+        }
+    else:
+        allowed = {"zh": f"{low:g} 到 {high:g} 的数", "en": f"a number from {low:g} to {high:g}"}
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise InputError(field, value, allowed)
+    number = float(value)
+    if not math.isfinite(number) or not low <= number <= high or (above and number == low):
+        raise InputError(field, value, allowed)
+    return number
+
+
+def _whole(field: str, value: object, low: int, high: int) -> int:
+    allowed = {"zh": f"{low} 到 {high} 的整数", "en": f"a whole number from {low} to {high}"}
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not low <= int(value) <= high:
+        raise InputError(field, value, allowed)
+    return int(value)
+
+
+def _cores() -> int:
+    # A container may give a process fewer cores than the machine has.
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1

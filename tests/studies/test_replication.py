@@ -1,0 +1,80 @@
+"""The real runs, on a border of two counties."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.errors import InputError, SimulationError
+from sim.levers.lever_use import Scope
+from sim.levers.mechanisms import Package, load_mechanism
+from sim.studies import replication as module
+from sim.studies.comparison import Comparison, compare
+from sim.studies.effects import EFFECT_COLUMNS
+from sim.studies.plan import Plan, plan_comparison
+from sim.studies.replication import check_arms, replicate, replication_seed
+from sim.world.region import Region, load_region
+
+ARMS = ["none", "five_links"]
+
+
+@pytest.fixture(scope="module")
+def small() -> Region:
+    return load_region("yulin_zhanjiang_maoming").subset(["陆川县", "廉江市"])
+
+
+@pytest.fixture(scope="module")
+def plan(small: Region) -> Plan:
+    return plan_comparison(small, ARMS, years=0.5, burn_in=1, replications=2, seed=0, workers=1)
+
+
+def run(small: Region, workers: int) -> Comparison:
+    return compare(small, ARMS, years=0.5, burn_in=1, replications=2, seed=0, workers=workers, progress=False)
+
+
+@given(st.integers(0, 2**63 - 1), st.integers(0, 10_000), st.integers(0, 10_000))
+def test_every_replication_has_a_seed_of_its_own(seed: int, first: int, second: int) -> None:
+    seeds = replication_seed(seed, first), replication_seed(seed, second)
+    assert all(0 <= one < 2**63 for one in seeds)
+    assert (seeds[0] == seeds[1]) == (first == second)
+
+
+def test_one_worker_and_two_give_the_same_to_the_bit(small: Region) -> None:
+    alone, together = run(small, 1), run(small, 2)
+    assert alone.manifest["digests"] == together.manifest["digests"]
+    for name in ("effects", "measures", "series", "cases"):
+        pd.testing.assert_frame_equal(getattr(alone, name), getattr(together, name), check_exact=True)
+    assert tuple(alone.effects.columns) == EFFECT_COLUMNS
+    assert {"border", "interior"} <= set(alone.effects["scope"])
+    assert (alone.effects["replications"] <= 2).all()
+    # Interior cases are kept of one replication only.
+    assert set(alone.cases.query("scope == 'interior'")["replication"]) == {0}
+
+
+def test_an_arm_does_not_depend_on_the_arms_beside_it(plan: Plan) -> None:
+    both = replicate(plan, 1)
+    turned = replicate(replace(plan, packages=plan.packages[::-1]), 1)
+    assert both.digests == turned.digests
+    assert len(set(both.digests.values())) == 2
+    assert both.digests != replicate(plan, 0).digests
+
+
+def test_a_run_that_fails_is_named(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("made up")
+
+    monkeypatch.setattr(module, "summarise", fail)
+    seed = replication_seed(0, 1)
+    with pytest.raises(SimulationError, match=rf"replication 1 \(seed {seed}\), arm none: ZeroDivisionError"):
+        replicate(plan, 1)
+
+
+def test_a_place_that_is_not_on_this_border_is_refused_before_any_run(small: Region, plan: Plan) -> None:
+    nowhere = load_mechanism("rotating_secretary").within(Scope(towns=("999999999",)))
+    arms = (plan.packages[0], Package.of("nowhere", [nowhere]))
+    with pytest.raises(InputError, match="999999999"):
+        check_arms(replace(plan, packages=arms))
