@@ -1,0 +1,263 @@
+"""A schematic map: places as points, ties across the border coloured by what they settle."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, Final, Literal
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import LineCollection
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon
+
+from sim.charts.findings import finding
+from sim.charts.labels import Label, place_labels
+from sim.charts.pairs import border_town_pairs, pair_differences, pair_shares
+from sim.charts.style import INK, MUTED, drawing, frame, new_figure
+from sim.charts.words import arm_names, notes_of
+from sim.language import text
+from sim.studies.comparison import Comparison
+from sim.world.region import Region
+from sim.world.world import World
+
+__all__ = ["draw_map", "labelled_towns"]
+
+_PROVINCE_COLOURS: Final = ("#56B4E9", "#E69F00", "#CC79A7", "#999999")
+_PROVINCE_MARKERS: Final = ("o", "s", "^", "D")
+_WATER: Final = "#A6CFE3"
+_WATER_NAME: Final = "#2A6F8F"
+_UNKNOWN: Final = "#BBBBBB"
+_MARGIN_DEGREES: Final = 0.02
+_KM_PER_DEGREE: Final = 111.2
+_WIDTH_INCHES: Final = 8.0
+
+
+def draw_map(
+    comparison: Comparison,
+    language: str,
+    world: World,
+    arm: str,
+    show: Literal["share", "difference"] = "difference",
+) -> Figure:
+    """Draw the border as points and ties.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        The comparison.
+    language : {"zh", "en"}
+        Language.
+    world : World
+        A layout of the region of the comparison.
+    arm : str
+        The arm to show.
+    show : {"share", "difference"}
+        Share settled within 90 days in this arm, or its change against the baseline: there a tie is thick
+        where the interval of its pair of towns excludes zero.
+
+    Returns
+    -------
+    Figure
+        A map that draws no boundary and says that it is schematic.
+    """
+    with drawing(language):
+        names = arm_names(comparison, language)
+        figure = new_figure(_WIDTH_INCHES, 5.9)
+        axes = figure.subplots()
+        _set_extent(axes, world)
+        _draw_water(axes, world.region)
+        _draw_places(axes, world)
+        mappable = _draw_ties(axes, comparison, world, arm, show)
+        bar = figure.colorbar(mappable, ax=axes, shrink=0.62, pad=0.015, aspect=26)
+        bar.outline.set_visible(False)
+        bar.set_label(text(f"charts.map.{show}", language))
+        _draw_scale(axes)
+        words = {"arm": names[arm], "baseline": names[comparison.baseline]}
+        frame(
+            figure,
+            [finding(comparison, names, "settled_90_days", language, arms=[arm])],
+            text(f"charts.subtitle.map_{show}", language, **words),
+            notes_of(comparison, language, "schematic", f"map_{show}"),
+            _legend_handles(world, language, show),
+        )
+        towns = zip(world.town_lon.tolist(), world.town_lat.tolist(), strict=True)
+        place_labels(axes, _labels(world, language), towns, _tie_middles(world))
+        return figure
+
+
+def labelled_towns(world: World) -> list[int]:
+    """Choose the towns whose names are written: those on the river and those of the named pairs.
+
+    Parameters
+    ----------
+    world : World
+        The border.
+
+    Returns
+    -------
+    list of int
+        Indices of towns, each once.
+    """
+    on_river = [int(town) for town in world.river_town if town >= 0]
+    town_of_code = {code: town for town, code in enumerate(world.town_code)}
+    village_town = dict(zip(world.village_code, world.village_town.tolist(), strict=True))
+    named = []
+    for row in world.region.named_pairs.itertuples():
+        for code in (str(row.code_a), str(row.code_b)):
+            named.append(town_of_code[code] if row.level == "town" else village_town[code])
+    return list(dict.fromkeys([*on_river, *named]))
+
+
+def _set_extent(axes: Axes, world: World) -> None:
+    lon, lat = world.village_lon, world.village_lat
+    axes.set_xlim(lon.min() - _MARGIN_DEGREES, lon.max() + _MARGIN_DEGREES)
+    axes.set_ylim(lat.min() - _MARGIN_DEGREES, lat.max() + _MARGIN_DEGREES)
+    axes.set_aspect(1.0 / math.cos(math.radians(float(np.mean(lat)))))
+    axes.set_axis_off()
+
+
+def _draw_water(axes: Axes, region: Region) -> None:
+    for properties, course in _water(region):
+        if properties["shape"] == "Polygon":
+            axes.add_patch(Polygon(course, facecolor=_WATER, edgecolor="none", zorder=1))
+        else:
+            axes.plot(*course.T, color=_WATER, linewidth=2.6, solid_capstyle="round", zorder=1)
+
+
+def _draw_places(axes: Axes, world: World) -> None:
+    town_province = np.asarray(world.prefecture_province[world.county_prefecture[world.town_county]])
+    for province in range(len(world.province_code)):
+        colour, marker = _province_look(province)
+        villages = town_province[world.village_town] == province
+        towns = town_province == province
+        axes.scatter(
+            world.village_lon[villages],
+            world.village_lat[villages],
+            s=4,
+            color=colour,
+            marker=marker,
+            alpha=0.55,
+            linewidths=0,
+            zorder=2,
+        )
+        axes.scatter(
+            world.town_lon[towns],
+            world.town_lat[towns],
+            s=38,
+            color=colour,
+            marker=marker,
+            edgecolors=INK,
+            linewidths=0.6,
+            zorder=4,
+        )
+
+
+def _province_look(province: int) -> tuple[str, str]:
+    return (
+        _PROVINCE_COLOURS[province % len(_PROVINCE_COLOURS)],
+        _PROVINCE_MARKERS[province % len(_PROVINCE_MARKERS)],
+    )
+
+
+def _draw_ties(axes: Axes, comparison: Comparison, world: World, arm: str, show: str) -> ScalarMappable:
+    ties = border_town_pairs(world)
+    keys = list(zip(ties["town_a"], ties["town_b"], strict=True))
+    if show == "share":
+        values = pair_shares(comparison, world, arm).mul(100).to_dict()
+        clear = dict.fromkeys(values, True)
+        norm, colours = Normalize(0, 100), colormaps["RdPu"]
+    else:
+        table = pair_differences(comparison, world, arm, comparison.baseline)
+        values = table["difference"].mul(100).to_dict()
+        clear = table["is_clear"].to_dict()
+        widest = max([abs(value) for value in values.values() if not math.isnan(value)], default=1.0)
+        widest = 5.0 * math.ceil(max(widest, 1.0) / 5.0)
+        norm, colours = Normalize(-widest, widest), colormaps["PRGn"]
+    mappable = ScalarMappable(norm, colours)
+    segments, shades, widths = [], [], []
+    for tie, key in zip(ties["tie"], keys, strict=True):
+        ends = (world.tie_a[tie], world.tie_b[tie])
+        segments.append([(world.village_lon[end], world.village_lat[end]) for end in ends])
+        value = values.get(key, math.nan)
+        shades.append(_UNKNOWN if math.isnan(value) else mappable.to_rgba(value))
+        widths.append(3.0 if clear.get(key, False) else 1.3)
+    # A dark casing keeps pale colours readable on white.
+    casing = LineCollection(segments, colors=MUTED, linewidths=[width + 0.9 for width in widths], zorder=3)
+    axes.add_collection(casing, autolim=False)
+    axes.add_collection(LineCollection(segments, colors=shades, linewidths=widths, zorder=3), autolim=False)
+    return mappable
+
+
+def _draw_scale(axes: Axes, length_km: float = 20.0) -> None:
+    left, bottom = axes.get_xlim()[0], axes.get_ylim()[0]
+    # A degree of longitude is shorter than one of latitude.
+    shrink = math.cos(math.radians(float(np.mean(axes.get_ylim()))))
+    width = length_km / (_KM_PER_DEGREE * shrink)
+    axes.plot([left + 0.02, left + 0.02 + width], [bottom + 0.02] * 2, color=INK, linewidth=1.6)
+    axes.text(
+        left + 0.02 + width / 2, bottom + 0.028, f"{length_km:.0f} km", ha="center", va="bottom", fontsize=8
+    )
+
+
+def _legend_handles(world: World, language: str, show: str) -> list[Artist]:
+    provinces = world.province_name_zh if language == "zh" else world.province_name_en
+    handles: list[Artist] = []
+    for province, name in enumerate(provinces):
+        colour, marker = _province_look(province)
+        point = Line2D([], [], linestyle="none", color=colour, marker=marker, markersize=6.5, label=name)
+        point.set_markeredgecolor(INK)
+        handles.append(point)
+    if show == "difference":
+        handles.append(Line2D([], [], color=MUTED, linewidth=3.9, label=text("charts.map.clear", language)))
+        handles.append(Line2D([], [], color=MUTED, linewidth=1.6, label=text("charts.map.unclear", language)))
+    return handles
+
+
+def _labels(world: World, language: str) -> list[Label]:
+    chinese = language == "zh"
+    town_names = world.town_name_zh if chinese else world.town_name_en
+    labels = [
+        Label(_short_name(town_names[town], language), world.town_lon[town], world.town_lat[town], INK, 8.0)
+        for town in labelled_towns(world)
+    ]
+    return [*labels, *_water_labels(world.region, language)]
+
+
+def _short_name(name: str, language: str) -> str:
+    # On a map of towns the word town says nothing.
+    return name.removesuffix("镇") if language == "zh" and len(name) > 2 else name.removesuffix(" Town")
+
+
+def _water_labels(region: Region, language: str) -> list[Label]:
+    """Name each water once, at the middle of its longest piece."""
+    longest: dict[str, np.ndarray] = {}
+    for properties, course in _water(region):
+        name = str(properties.get(f"name_{language}") or "")
+        if name and (name not in longest or len(course) > len(longest[name])):
+            longest[name] = course
+    middles = {name: course[len(course) // 2] for name, course in longest.items()}
+    return [Label(name, float(lon), float(lat), _WATER_NAME, 8.0) for name, (lon, lat) in middles.items()]
+
+
+def _water(region: Region) -> Iterator[tuple[dict[str, Any], np.ndarray]]:
+    """Walk through outlines of reservoirs and courses of rivers, as points in degrees."""
+    for feature in (region.water or {}).get("features", []):
+        geometry = feature["geometry"]
+        if geometry["type"] in ("Polygon", "LineString"):
+            points = geometry["coordinates"][0] if geometry["type"] == "Polygon" else geometry["coordinates"]
+            yield {**feature["properties"], "shape": geometry["type"]}, np.asarray(points, dtype=float)[:, :2]
+
+
+def _tie_middles(world: World) -> list[tuple[float, float]]:
+    ties = np.flatnonzero(world.tie_is_border)
+    a, b = world.tie_a[ties], world.tie_b[ties]
+    lon = (world.village_lon[a] + world.village_lon[b]) / 2
+    lat = (world.village_lat[a] + world.village_lat[b]) / 2
+    return list(zip(lon.tolist(), lat.tolist(), strict=True))

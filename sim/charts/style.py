@@ -1,0 +1,297 @@
+"""The one style sheet: colours, lines, sizes, and the frame that every figure has.
+
+Colours are those of Okabe and Ito, which readers with a colour-vision deficiency can tell apart; every arm
+also has a line and a marker of its own, so that a black-and-white copy can be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial, wraps
+from pathlib import Path
+from typing import Any, Final
+
+from matplotlib import rc_context
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.legend import Legend
+
+from sim.charts.fonts import chinese_font
+from sim.charts.wrapping import wrap_lines
+from sim.files import write_beside
+from sim.language import check_language
+
+__all__ = ["INK", "MUTED", "Look", "drawing", "frame", "looks", "new_figure", "save", "styled"]
+
+INK: Final = "#1A1A1A"
+MUTED: Final = "#595959"
+_COLOURS: Final = ("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+_LINES: Final = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (6, 1.5, 1, 1.5)), (0, (3, 1, 1, 1, 1, 1)))
+_MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X", "*")
+_DPI: Final = 200
+_TITLE_POINTS: Final = 12.0
+_FINDING_POINTS: Final = 9.5
+_SUBTITLE_POINTS: Final = 9.0
+_NOTE_POINTS: Final = 7.5
+_LEADING: Final = 1.42
+_MARGIN_INCHES: Final = 0.15
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one arm looks like in every figure.
+
+    Attributes
+    ----------
+    colour : str
+        Colour as a hexadecimal code.
+    line : str or tuple
+        Line style.
+    marker : str
+        Marker.
+    """
+
+    colour: str
+    line: Any
+    marker: str
+
+
+def looks(arms: Sequence[str]) -> dict[str, Look]:
+    """Give every arm a colour, a line and a marker by its place.
+
+    Parameters
+    ----------
+    arms : sequence of str
+        Arms in their order, the baseline (black, solid) first.
+
+    Returns
+    -------
+    dict of str to Look
+        The numbers of colours, lines and markers are 7, 5 and 8, so no look repeats before the 281st arm.
+
+    Examples
+    --------
+    >>> looks(["none", "five_links"])["none"].colour
+    '#000000'
+    """
+    return {
+        arm: Look(_COLOURS[i % len(_COLOURS)], _LINES[i % len(_LINES)], _MARKERS[i % len(_MARKERS)])
+        for i, arm in enumerate(arms)
+    }
+
+
+@contextmanager
+def drawing(language: str) -> Iterator[None]:
+    """Apply the style sheet while a figure is made or written, and only then.
+
+    Parameters
+    ----------
+    language : {"zh", "en"}
+        Language of the figure.
+
+    Yields
+    ------
+    None
+        Settings return to what they were afterwards.
+
+    Examples
+    --------
+    >>> from matplotlib import rcParams
+    >>> with drawing("zh"):
+    ...     rcParams["svg.hashsalt"]
+    'sim'
+    """
+    check_language(language)
+    settings: dict[Any, Any] = {
+        # One family in both languages: English figures carry Chinese names too. DejaVu has the rare symbols.
+        "font.family": [chinese_font(), "DejaVu Sans"],
+        "font.size": 9.0,
+        "text.color": INK,
+        # Letters as wide as they were measured for the lines, at any resolution.
+        "text.hinting": "none",
+        "axes.titlesize": 9.5,
+        "axes.titlelocation": "left",
+        "axes.labelsize": 9.0,
+        "axes.labelcolor": INK,
+        "axes.edgecolor": MUTED,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": "#DDDDDD",
+        "grid.linewidth": 0.6,
+        "xtick.labelsize": 8.0,
+        "ytick.labelsize": 8.0,
+        "xtick.color": MUTED,
+        "ytick.color": MUTED,
+        "xtick.labelcolor": INK,
+        "ytick.labelcolor": INK,
+        "lines.linewidth": 1.8,
+        "lines.markersize": 5.5,
+        "legend.frameon": False,
+        "legend.fontsize": 8.5,
+        "legend.handlelength": 3.0,
+        "figure.facecolor": "white",
+        "figure.dpi": 100.0,
+        "savefig.facecolor": "white",
+        # Outlines instead of font references: the file looks the same on a machine without the font.
+        "svg.fonttype": "path",
+        "svg.hashsalt": "sim",
+    }
+    with rc_context(settings):
+        yield
+
+
+def styled(draw: Callable[[Any, str], Figure]) -> Callable[[Any, str], Figure]:
+    """Make a drawing function apply the style sheet of the language it is given.
+
+    Parameters
+    ----------
+    draw : callable
+        ``draw(comparison, language)`` that returns a figure.
+
+    Returns
+    -------
+    callable
+        The same function under `drawing`.
+    """
+
+    @wraps(draw)
+    def wrapper(comparison: Any, language: str) -> Figure:
+        with drawing(language):
+            return draw(comparison, language)
+
+    return wrapper
+
+
+def new_figure(width_inches: float, height_inches: float) -> Figure:
+    """Make an empty figure that belongs to no window and no global state.
+
+    Parameters
+    ----------
+    width_inches, height_inches : float
+        Size of the drawing without title and notes; `frame` adds what those need.
+
+    Returns
+    -------
+    Figure
+        Figure on an image canvas.
+    """
+    figure = Figure(figsize=(width_inches, height_inches))
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def frame(
+    figure: Figure, findings: Sequence[str], subtitle: str, notes: str, handles: Sequence[Artist] = ()
+) -> None:
+    """Put findings, subtitle and legend above a finished drawing and the notes below it, and make room.
+
+    Parameters
+    ----------
+    figure : Figure
+        The drawing; its height grows by what the words need.
+    findings : sequence of str
+        What was found, one sentence each; the first becomes the title.
+    subtitle : str
+        What is drawn.
+    notes : str
+        What a reader has to know to read it honestly.
+    handles : sequence of Artist
+        What the legend explains, in its order.
+    """
+    width, drawing_height = figure.get_size_inches()
+    usable = (width - 2 * _MARGIN_INCHES) * 72.0
+    words = [(finding, _FINDING_POINTS, INK) for finding in findings]
+    words[0] = (findings[0], _TITLE_POINTS, INK)
+    words.append((subtitle, _SUBTITLE_POINTS, MUTED))
+    above = [(line, size, ink) for said, size, ink in words for line in wrap_lines(said, size, usable)]
+    below = [(line, _NOTE_POINTS, MUTED) for line in wrap_lines(notes, _NOTE_POINTS, usable)]
+    legend, legend_height = _add_legend(figure, handles, usable / 72.0) if handles else (None, 0.0)
+    words_height = _MARGIN_INCHES + _block_inches(above)
+    head = words_height + legend_height + 0.6 * _MARGIN_INCHES
+    foot = _block_inches(below) + 1.4 * _MARGIN_INCHES
+    height = drawing_height + head + foot
+    figure.set_size_inches(width, height)
+    if legend is not None:
+        legend.set_bbox_to_anchor((_MARGIN_INCHES / width, 1 - words_height / height))
+    _write_block(figure, above, top_inches=height - _MARGIN_INCHES)
+    _write_block(figure, below, top_inches=foot - 0.6 * _MARGIN_INCHES)
+    edge = 0.5 * _MARGIN_INCHES / width
+    room = (edge, foot / height, 1 - 2 * edge, drawing_height / height)
+    figure.set_layout_engine(ConstrainedLayoutEngine(rect=room))
+    _freeze_layout(figure)
+
+
+def _freeze_layout(figure: Figure) -> None:
+    """Keep the layout that was found, without its last digits, in which the solver differs each time."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        place = axes.get_position(original=True).bounds
+        axes.set_position(tuple(round(side, 6) for side in place))
+    # Once more, because an axes with a fixed aspect shrinks within its place.
+    figure.draw_without_rendering()
+
+
+def _add_legend(figure: Figure, handles: Sequence[Artist], width_inches: float) -> tuple[Legend, float]:
+    """Add a legend with as many columns as fit, and tell its height in inches."""
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    for columns in range(len(handles), 0, -1):
+        legend = figure.legend(
+            handles=handles, loc="upper left", ncols=columns, borderaxespad=0, borderpad=0.35
+        )
+        box = legend.get_window_extent(renderer)
+        if box.width / figure.dpi <= width_inches or columns == 1:
+            break
+        legend.remove()
+    legend.set_in_layout(False)
+    return legend, float(box.height / figure.dpi)
+
+
+def save(figure: Figure, folder: Path, name: str, language: str) -> list[Path]:
+    """Write a figure as an image and as a drawing, the same bytes each time.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure.
+    folder : Path
+        Where to.
+    name : str
+        File name without ending.
+    language : {"zh", "en"}
+        Language of the figure.
+
+    Returns
+    -------
+    list of Path
+        The PNG (200 dots an inch) and the SVG.
+
+    Raises
+    ------
+    OutputError
+        If the system refuses.
+    """
+    paths = []
+    with drawing(language):
+        for ending, metadata in (("png", {"Software": None}), ("svg", {"Date": None, "Creator": None})):
+            write = partial(figure.savefig, format=ending, dpi=_DPI, metadata=metadata)
+            paths.append(write_beside(folder / f"{name}.{ending}", write))
+    return paths
+
+
+def _block_inches(lines: Sequence[tuple[str, float, str]]) -> float:
+    return sum(size * _LEADING for _, size, _ in lines) / 72.0
+
+
+def _write_block(figure: Figure, lines: Sequence[tuple[str, float, str]], top_inches: float) -> None:
+    width, height = figure.get_size_inches()
+    for line, size, colour in lines:
+        place = (_MARGIN_INCHES / width, top_inches / height)
+        figure.text(*place, line, fontsize=size, color=colour, ha="left", va="top", in_layout=False)
+        top_inches -= size * _LEADING / 72.0

@@ -1,0 +1,161 @@
+"""A comparison of the right shape with known effects, made without running anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.levers.mechanisms import load_package
+from sim.measures.definitions import MEASURES
+from sim.studies.comparison import Comparison
+from sim.studies.effects import paired_effects
+from sim.world.region import load_region
+from sim.world.world import World, lay_out
+
+REGION = "yulin_zhanjiang_maoming"
+ARMS = ("none", "paper", "five_links", "completed")
+# How strongly an arm works: the paper alliance not at all, the completed one fully.
+STRENGTH = {"none": 0.0, "paper": 0.0, "five_links": 0.5, "completed": 1.0}
+_LEVEL = {
+    "settled_90_days": (0.26, 0.22),
+    "median_days": (310.0, -170.0),
+    "first_response_days": (24.0, -11.0),
+    "vacuum_share": (0.42, -0.2),
+    "coverage_7_days": (0.31, 0.18),
+    "offences": (2.4, -0.6),
+    "willingness": (0.33, 0.3),
+    "willingness_unmonitored": (0.3, 0.1),
+    "attendance": (0.55, 0.3),
+    "effort": (0.3, 0.35),
+    "suspension_gap": (0.25, -0.05),
+    "section_compliance": (0.6, 0.25),
+    "staff_days": (0.0, 5200.0),
+    "waiting_days": (3.1, 0.9),
+}
+_TIER_SHIFT = {"all": 0.0, "village": -0.06, "town": 0.0, "county": 0.08, "department": 0.05}
+
+
+@cache
+def world_of(seed: int) -> World:
+    return lay_out(load_region(REGION), seed)
+
+
+def make_comparison(arms: tuple[str, ...] = ARMS, replications: int = 6, seed: int = 1) -> Comparison:
+    generator = np.random.default_rng(seed)
+    measures = _measures(generator, arms, replications)
+    cases = _cases(generator, arms, replications)
+    effects = paired_effects(measures, cases, region=REGION, arms=arms, years=3.0)
+    manifest = {
+        "arms": {arm: load_package(arm).as_dict() for arm in arms},
+        "seeds": list(range(replications)),
+        "days": 1096,
+    }
+    series = _series(generator, arms, replications)
+    return Comparison(REGION, arms, effects, measures, series, cases, manifest)
+
+
+def _measures(generator: np.random.Generator, arms: tuple[str, ...], replications: int) -> pd.DataFrame:
+    rows = []
+    for name, (level, change) in _LEVEL.items():
+        measure = MEASURES[name]
+        for scope in ("border", "interior"):
+            for tier in measure.tiers:
+                shocks = 0.05 * generator.standard_normal(replications)
+                for arm in arms:
+                    own = 0.02 * generator.standard_normal(replications) * (STRENGTH[arm] + 0.2)
+                    value = level + change * STRENGTH[arm] + abs(level + change) * (shocks + own)
+                    if measure.unit in ("share", "probability"):
+                        value = np.clip(value + _TIER_SHIFT[tier], 0.01, 0.99)
+                    if name == "staff_days" and arm == "none":
+                        value = np.zeros(replications)
+                    if name in ("attendance", "effort", "suspension_gap") and (arm, tier) == (
+                        "none",
+                        "village",
+                    ):
+                        value = np.full(replications, np.nan)
+                    for replication, one in enumerate(value):
+                        rows.append((REGION, arm, replication, scope, name, tier, measure.unit, one))
+    table = pd.DataFrame(
+        rows, columns=["region", "arm", "replication", "scope", "measure", "tier", "unit", "value"]
+    )
+    return _categories(table, arms)
+
+
+def _series(generator: np.random.Generator, arms: tuple[str, ...], replications: int) -> pd.DataFrame:
+    months = np.arange(-36, 36)
+    tables = []
+    for scope, base in (("border", 0.31), ("interior", 0.62)):
+        for replication in range(replications):
+            shared = base + 0.02 * generator.standard_normal(len(months))
+            for arm in arms:
+                rise = 0.2 * STRENGTH[arm] * (1 - np.exp(-np.maximum(months, 0) / 6))
+                tables.append(
+                    pd.DataFrame(
+                        {
+                            "region": REGION, "arm": arm, "replication": replication,
+                            "month": pd.Timestamp("2020-01-01"), "month_index": months, "scope": scope,
+                            "measure": "coverage_7_days", "tier": "all", "unit": "share",
+                            "value": shared + (rise if scope == "border" else -0.3 * rise),
+                        }
+                    )
+                )  # fmt: skip
+    return _categories(pd.concat(tables, ignore_index=True), arms)
+
+
+def _cases(generator: np.random.Generator, arms: tuple[str, ...], replications: int) -> pd.DataFrame:
+    tables = []
+    for replication in range(replications):
+        world = world_of(replication)
+        ties = np.flatnonzero(world.tie_is_border)
+        tie = generator.choice(ties, size=600)
+        days_left = generator.uniform(30, 1096, 600)
+        patience = generator.exponential(size=600)
+        difficulty = generator.choice(["simple", "complex", "hard"], size=600, p=[0.5, 0.33, 0.17])
+        slower = pd.Series(difficulty).map({"simple": 150.0, "complex": 320.0, "hard": 900.0}).to_numpy()
+        for arm in arms:
+            days = 1.0 + np.floor(patience * slower * (1 - 0.55 * STRENGTH[arm]))
+            is_open = days > days_left
+            known = pd.Timestamp("2023-12-31") - pd.to_timedelta(np.floor(days_left), unit="D")
+            tables.append(
+                pd.DataFrame(
+                    {
+                        "region": REGION, "arm": arm, "replication": replication,
+                        "case": [f"{replication}-{i}" for i in range(600)], "scope": "border",
+                        "village_a": np.array(world.village_code)[world.tie_a[tie]],
+                        "village_b": np.array(world.village_code)[world.tie_b[tie]],
+                        "difficulty": difficulty,
+                        "known": known.where(generator.uniform(size=600) > 0.1),
+                        "settled": (known + pd.to_timedelta(days, unit="D")).where(~is_open),
+                        "days_to_settlement": np.where(is_open, np.nan, days).astype("float32"),
+                        "days_observed": np.where(is_open, np.floor(days_left), days).astype("float32"),
+                    }
+                )
+            )  # fmt: skip
+    return _categories(pd.concat(tables, ignore_index=True), arms)
+
+
+def _categories(table: pd.DataFrame, arms: tuple[str, ...]) -> pd.DataFrame:
+    for column in ("scope", "measure", "tier", "unit", "difficulty", "village_a", "village_b", "region"):
+        if column in table:
+            table[column] = table[column].astype("category")
+    table["arm"] = pd.Categorical(table["arm"], categories=list(arms))
+    return table
+
+
+@pytest.fixture(scope="session")
+def comparison() -> Comparison:
+    return make_comparison()
+
+
+@pytest.fixture(scope="session")
+def make() -> Callable[..., Comparison]:
+    return make_comparison
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    return world_of(0)
