@@ -1,0 +1,101 @@
+"""Write the tables of docs/odd.md anew from the code: ``python docs/tables.py``.
+
+Each table stands between two marks, ``<!-- name:begin -->`` and ``<!-- name:end -->``; the text around them
+is written by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from sim.engine.kernel import PHASES
+from sim.levers.definitions import LEVERS
+from sim.measures.definitions import MEASURES
+from sim.parameters import markdown_table
+
+ODD = Path(__file__).with_name("odd.md")
+"""The document that the tables stand in."""
+
+
+def phases_table() -> str:
+    """Return the phases of a day in their order."""
+    rows = [f"| {number} | **{name}** | {what} |" for number, (name, what) in enumerate(PHASES, start=1)]
+    return "\n".join(["| # | phase | what happens |", "|---|---|---|", *rows])
+
+
+def levers_table() -> str:
+    """Return the levers with every setting and option."""
+    lines = ["| lever | changes | settings: default (range) unit | below a full dose |", "|---|---|---|---|"]
+    for lever in LEVERS.values():
+        cells = [
+            f"`{name}` {row.default:g} ({row.low:g} to {row.high:g}) {row.unit}: {row.en}"
+            + ("" if row.dosed else "; kept at any dose")
+            for name, row in lever.settings.items()
+        ]
+        cells += [f"`{name}`: {', '.join(words)}" for name, words in lever.options.items()]
+        where = f" – {', '.join(lever.tiers)}" if lever.tiers else " – ties, teams or stretches"
+        dose = "fewer pairs" if lever.by_share else "smaller settings"
+        lines.append(f"| `{lever.name}` | {lever.en}{where} | {'<br>'.join(cells)} | {dose} |")
+    return "\n".join(lines)
+
+
+def measures_table() -> str:
+    """Return the measures with unit, direction, tiers and definition; headline measures are marked."""
+    better = {1: "more", -1: "less", 0: "–"}
+    lines = ["| measure | unit | better | tiers | definition |", "|---|---|---|---|---|"]
+    group = ""
+    for row in MEASURES.values():
+        if row.group != group:
+            group = row.group
+            lines.append(f"| **{group}** | | | | |")
+        mark = " ★" if row.headline else ""
+        tiers = ", ".join(row.tiers)
+        lines.append(
+            f"| `{row.name}`{mark} | {row.unit} | {better[row.better]} | {tiers} | {row.definition} |"
+        )
+    return "\n".join(lines)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "phases": phases_table,
+    "levers": levers_table,
+    "measures": measures_table,
+    "parameters": markdown_table,
+}
+"""The tables by the name of their marks."""
+
+
+def refreshed(document: str) -> str:
+    """Return a document with every table as the code has it now.
+
+    Parameters
+    ----------
+    document : str
+        Text with both marks of every table.
+
+    Returns
+    -------
+    str
+        The same text with new tables.
+
+    Raises
+    ------
+    ValueError
+        If a table does not have its two marks exactly once.
+    """
+    for name, table in TABLES.items():
+        begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
+        if (
+            not re.search(f"{begin}\n.*{end}", document, re.DOTALL)
+            or document.count(begin) + document.count(end) != 2
+        ):
+            raise ValueError(f"the marks {begin} and {end} are to stand in the document once, in this order")
+        before, rest = document.split(begin)
+        document = f"{before}{begin}\n\n{table()}\n\n{end}{rest.split(end)[1]}"
+    return document
+
+
+if __name__ == "__main__":
+    ODD.write_text(refreshed(ODD.read_text("utf-8")), "utf-8")
