@@ -115,7 +115,7 @@ legacy_success_share | 0.3 | 0.1 | 0.6 | share | calibrated to D9 inside the pro
 legacy_cool_off_days | 90 | 30 | 180 | days | assumption | 历史争议两次协商的间隔 | time between attempts on a legacy claim
 dispute_trust_slope | 1 | 0 | 2 | per unit of trust | assumption | 低信任使纠纷增多的程度 | exponent of the dispute rate in the trust deficit of a tie
 dispute_grievance_slope | 0.5 | 0 | 1 | per unit of grievance | assumption | 积怨使纠纷增多的程度 | rise of the dispute rate with the grievance of the two villages
-interior_complex_share | 0.12 | 0.08 | 0.25 | share | D6, calibrated to the funnel of P13 | 境内纠纷中复杂类占比 | share of complex cases inside
+interior_complex_share | 0.10 | 0.08 | 0.25 | share | D6, calibrated to the funnel of P13 | 境内纠纷中复杂类占比 | share of complex cases inside
 interior_hard_share | 0.05 | 0.02 | 0.12 | share | D6 | 境内纠纷中疑难类占比 | share of hard cases inside
 border_complex_share | 0.35 | 0.25 | 0.45 | share | D7 | 跨界纠纷中复杂类占比 | share of complex cases between villages
 border_hard_share | 0.20 | 0.10 | 0.35 | share | D7 | 跨界纠纷中疑难类占比 | share of hard cases between villages
@@ -317,7 +317,7 @@ fine_weight | 0.3 | 0 | 0.6 | share | assumption | 处罚标准统一的作用 |
         """
 farm_load | 1 | 0.5 | 2 | load per farm | assumption: unit of load | 每个养殖场排放 | untreated discharge of a farm
 load_decay_per_km | 0.02 | 0.005 | 0.05 | per km | assumption | 河道自净 | decay of load along the river
-section_limit | 1500 | 1000 | 2200 | load | calibrated to D76 (0.60 of months without an alliance) | 断面达标限值 | routed load at mean flow above which the section fails
+section_limit | 1440 | 1000 | 2200 | load | calibrated to D76 (0.60 of months without an alliance) | 断面达标限值 | routed load at mean flow above which the section fails
 flow_spread | 0.35 | 0.2 | 0.6 | log s.d. | assumption | 径流的月际波动 | spread of monthly flow
 season_amplitude | 0.3 | 0 | 0.6 | ratio | D11 | 枯丰水季差异 | amplitude of flow over the year, lowest in January
 abatement_cost | 0.25 | 0.15 | 0.4 | utility | assumption | 治污的代价 | cost of abating to an upstream town

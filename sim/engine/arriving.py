@@ -42,7 +42,7 @@ from sim.rules.learning import lose
 from sim.rules.reaching import information_delay
 from sim.streams import ARRIVAL, CASE, exponential, uniform
 
-__all__ = ["arrive", "sense"]
+__all__ = ["arrive", "become_known", "sense"]
 
 
 @compiled
@@ -51,6 +51,13 @@ def arrive(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
 
     Each tie and village has its own stream of candidates in continuous time, drawn once and for all;
     the state only decides which of them become cases.
+
+    Parameters
+    ----------
+    c, t, p : Columns, Tables, Row
+        State, institutions and parameters.
+    seed, day : int
+        Seed of the run, and today.
     """
     ties = c.ties.size
     source = take_all(c, SOURCES_DUE, day)
@@ -76,7 +83,7 @@ def _arise_on_tie(c: Columns, t: Tables, p: Row, seed: int, tie: int, candidate:
     row = c.ties[tie]
     grievance = 0.5 * (c.villages[row.a].grievance + c.villages[row.b].grievance)
     pull = dispute_pull(
-        row.legacy_open > 0, p.legacy_dispute_multiplier, trust_of(c, p, tie, day), c.facts[MEAN_TRUST],
+        row.legacy_open > 0, p.legacy_dispute_multiplier, trust_of(row, p, day), c.facts[MEAN_TRUST],
         p.dispute_trust_slope, grievance, p.dispute_grievance_slope,
     )  # fmt: skip
     if uniform(seed, ARRIVAL, row.key, candidate, 1) >= row.base_rate * pull / row.top_rate:
@@ -136,7 +143,15 @@ def _arise_in_village(c: Columns, p: Row, seed: int, village: int, candidate: in
 
 @compiled
 def sense(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
-    """Let latent cases become known, and cases that nobody settled worsen."""
+    """Let latent cases become known, and cases that nobody settled worsen.
+
+    Parameters
+    ----------
+    c, t, p : Columns, Tables, Row
+        State, institutions and parameters.
+    seed, day : int
+        Seed of the run, and today.
+    """
     case = take_all(c, WORSENINGS, day)
     while case >= 0:
         following = c.cases[case].worsen_link
@@ -166,26 +181,35 @@ def _worsen(c: Columns, p: Row, seed: int, case: int, day: int) -> None:
         schedule_worsening(c, p, seed, case, day)
         return
     record.incident = 1
-    c.record[c.counters[MONTH], scope_of(c, case), R_INCIDENTS] += 1.0
-    raise_grievance(c, p, case)
+    c.record[c.counters[MONTH], scope_of(c, record), R_INCIDENTS] += 1.0
+    raise_grievance(c, p, record)
     if record.tie >= 0:
-        c.ties[record.tie].trust = lose(trust_of(c, p, record.tie, day), p.trust_incident)
+        row = c.ties[record.tie]
+        row.trust = lose(trust_of(row, p, day), p.trust_incident)
 
 
 @compiled
 def become_known(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> None:
-    """Let one side learn of a case, the other after a delay or never, and enter it in a docket."""
+    """Let one side learn of a case, the other after a delay or never, and enter it in a docket.
+
+    Parameters
+    ----------
+    c, t, p : Columns, Tables, Row
+        State, institutions and parameters.
+    seed, case, day : int
+        Seed of the run, the case, and today.
+    """
     record = c.cases[case]
     record.known = day
     record.last_act = day
     record.detected_difficulty = record.difficulty
-    scope = scope_of(c, case)
+    scope = scope_of(c, record)
     month = c.counters[MONTH]
     if record.domain != SECURITY:
         c.record[month, scope, R_KNOWN] += 1.0
         c.record[month, scope, R_KNOWN_DIFFICULTY] += record.difficulty
     record.tier = VILLAGE
-    schedule_giving_up(c, p, seed, case, day)
+    schedule_giving_up(record, p, seed, day)
     if record.tie >= 0:
         tie = record.tie
         rules = t.ties[tie]

@@ -8,6 +8,7 @@ That is safe as long as their owner lives, and the owner is the caller of the lo
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from numba.core import cgutils, types
@@ -19,7 +20,7 @@ from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, reg
 __all__ = ["lend"]
 
 
-class Loan(types.Type):  # type: ignore[misc]
+class Loan(types.Type):
     """Type of a loan: the address of a tuple of tables.
 
     Parameters
@@ -30,7 +31,9 @@ class Loan(types.Type):  # type: ignore[misc]
 
     def __init__(self, tables: Any) -> None:
         self.tables = tables
-        super().__init__(name=f"Loan({tables})")
+        # The name is part of the name of every compiled function, and that of all tables has pages.
+        digest = hashlib.blake2b(tables.name.encode(), digest_size=8).hexdigest()
+        super().__init__(name=f"Loan({tables.instance_class.__name__}, {digest})")
 
 
 @register_model(Loan)
@@ -49,7 +52,7 @@ class _LoanAttributes(AttributeTemplate):  # type: ignore[misc]
         return None
 
 
-@lower_getattr_generic(Loan)  # type: ignore[misc]
+@lower_getattr_generic(Loan)  # type: ignore[untyped-decorator]
 def _read(context: Any, builder: Any, loan: Any, address: Any, name: str) -> Any:
     place = loan.tables.fields.index(name)
     array = loan.tables.types[place]
@@ -62,7 +65,7 @@ def _read(context: Any, builder: Any, loan: Any, address: Any, name: str) -> Any
     return kept._getvalue()
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic  # type: ignore[untyped-decorator]
 def _lent(typing_context: Any, tables: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return cgutils.alloca_once_value(builder, arguments[0])

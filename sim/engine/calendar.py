@@ -1,16 +1,13 @@
 """A calendar as a ring of days: whatever waits for a day stands in that day's list."""
 
+# The columns of a row have no types that a checker could know.
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 from sim.compiler import compiled
 from sim.engine.columns import NEVER, Columns
-from sim.engine.constants import (
-    ACTS,
-    DETECTIONS,
-    RING,
-    TODAY,
-    WORSENINGS,
-)
+from sim.engine.constants import ACTS, DETECTIONS, RING, TODAY, WORSENINGS
 
 __all__ = ["cancel_act", "put_act", "put_detection", "put_source", "put_worsening", "take_all"]
 
@@ -38,20 +35,48 @@ def _append(c: Columns, row: int, case: int, day: int) -> None:
 
 @compiled
 def put_act(c: Columns, case: int, day: int, act: int) -> None:
-    """Enter the next act of a case."""
+    """Enter the next act of a case.
+
+    Parameters
+    ----------
+    c : Columns
+        The state.
+    case : int
+        The case, which waits for nothing else.
+    day : int
+        Day of the act, today or later.
+    act : int
+        DECIDE to REOPEN.
+    """
     c.cases[case].next_act = act
     _append(c, ACTS, case, day)
 
 
 @compiled
 def put_detection(c: Columns, case: int, day: int) -> None:
-    """Enter the day on which a latent case becomes known."""
+    """Enter the day on which a latent case becomes known.
+
+    Parameters
+    ----------
+    c : Columns
+        The state.
+    case, day : int
+        The case, and the day, today or later.
+    """
     _append(c, DETECTIONS, case, day)
 
 
 @compiled
 def cancel_act(c: Columns, case: int) -> None:
-    """Take a case out of the list of acts in which it waits."""
+    """Take a case out of the list of acts in which it waits.
+
+    Parameters
+    ----------
+    c : Columns
+        The state.
+    case : int
+        The case, whose act is still ahead.
+    """
     record = c.cases[case]
     # A case that waits beyond the ring stands in a slot that its day does not tell; its neighbours do.
     before, after = record.back, record.link
@@ -79,7 +104,15 @@ def _find_slot(c: Columns, case: int) -> int:
 
 @compiled
 def put_worsening(c: Columns, case: int, day: int) -> None:
-    """Enter the day on which an open case would worsen."""
+    """Enter the day on which an open case would worsen.
+
+    Parameters
+    ----------
+    c : Columns
+        The state.
+    case, day : int
+        The case, which waits for no other worsening, and the day.
+    """
     record = c.cases[case]
     record.worsens = min(day, NEVER)
     record.worsen_link = -1
@@ -94,7 +127,17 @@ def put_worsening(c: Columns, case: int, day: int) -> None:
 
 @compiled
 def put_source(c: Columns, row: int, source: int, day: int) -> None:
-    """Enter the day on which a stream has its next candidate, in the calendar of disputes or of offences."""
+    """Enter the day on which a stream has its next candidate.
+
+    Parameters
+    ----------
+    c : Columns
+        The state.
+    row : int
+        The calendar: SOURCES_DUE for disputes, OFFENCES_DUE for offences.
+    source, day : int
+        The stream, and the day.
+    """
     c.sources[source].next = -1
     slot = _slot(c, day)
     last = c.calendar[row + 1, slot]
@@ -107,7 +150,22 @@ def put_source(c: Columns, row: int, source: int, day: int) -> None:
 
 @compiled
 def take_all(c: Columns, row: int, day: int) -> int:
-    """Empty today's list and return its first entry, -1 where there is none."""
+    """Empty today's list and return its first entry; the others follow by their links.
+
+    Parameters
+    ----------
+    c : Columns
+        The state.
+    row : int
+        The calendar: ACTS, DETECTIONS, WORSENINGS, SOURCES_DUE or OFFENCES_DUE.
+    day : int
+        Today.
+
+    Returns
+    -------
+    int
+        A case or a stream, -1 where there is none.
+    """
     slot = day % RING
     first = c.calendar[row, slot]
     c.calendar[row, slot] = -1

@@ -19,6 +19,8 @@ __all__ = [
     "OFFICES",
     "RECORD_FIELDS",
     "RIVER",
+    "Records",
+    "Row",
     "SOURCES",
     "TEAMS",
     "TIES",
@@ -27,7 +29,10 @@ __all__ = [
 ]
 
 Records = NDArray[Any]
+"""A table: structured, its columns are read as attributes of its rows."""
+
 Row = np.record
+"""One row of a table; what is written into it is written into the table."""
 
 NEVER = 1 << 30
 """A day that never comes."""
@@ -208,14 +213,16 @@ CASES = np.dtype(
         ("incident", "i1"),
         ("settled_tier", "i1"),
         ("how", "i1"),
-        ("item", "i1"),  # 1 pending item of a meeting, 2 with owner and deadline, 3 dropped last time
+        ("item_state", "i1"),  # 1 pending item of a meeting, 2 with owner and deadline, 3 dropped last time
     ]
 )
 
 RECORD_FIELDS = (
-    "occurred", "known", "known_difficulty", "settled", "relapsed", "hand_offs", "incidents", "legacy_settled",
+    "occurred", "known", "known_difficulty", "settled", "relapsed", "hand_offs", "incidents",
+    "legacy_settled",
     *(f"closed_{tier}" for tier in ("village", "town", "county", "department", "upper")),
-    *(f"{what}_{tier}" for what in ("calls", "attended", "efforts", "joint", "any_effort", "both_effort", "solo")
+    *(f"{what}_{tier}"
+      for what in ("calls", "attended", "efforts", "joint", "any_effort", "both_effort", "solo")
       for tier in ("village", "town", "county", "department")),
     "items_decided", "items_carried_out", "meetings",
     "covered_7", "covered_30", "bank_days", "visits", "duplicated",
@@ -229,7 +236,8 @@ RECORD_FIELDS = (
     "trust", "trust_contested", "trust_calm",
     "section_met", "section_months", "abatement",
     "requests", "trips", "service_days",
-    *(f"{what}_{tier}" for what in ("waits", "wait_days") for tier in ("village", "town", "county", "department", "upper")),
+    *(f"{what}_{tier}" for what in ("waits", "wait_days")
+      for tier in ("village", "town", "county", "department", "upper")),
     "unserved_hours_village", "unserved_hours_town", "unserved_hours_county", "unserved_hours_department",
     "open_cases", "money",
 )  # fmt: skip
@@ -277,5 +285,16 @@ class Columns(NamedTuple):
     facts: NDArray[np.float64]
 
     def copy(self) -> Columns:
-        """Return independent copies of every table."""
-        return Columns(*(table.copy() for table in self))
+        """Return independent copies of every table.
+
+        Returns
+        -------
+        Columns
+            The copies.
+        """
+        cases = np.zeros(len(self.cases), self.cases.dtype).view(np.recarray)
+        # The first counter tells the rows in use; those behind them are empty and stay untouched.
+        used = int(self.counters[0])
+        cases[:used] = self.cases[:used]
+        copies = {name: table.copy() for name, table in self._asdict().items() if name != "cases"}
+        return Columns(cases=cases, **copies)

@@ -47,7 +47,7 @@ def check_years(field: str, value: object, *, may_be_zero: bool = False) -> floa
     >>> check_years("years", 3)
     3.0
     """
-    number = float(value) if isinstance(value, numbers.Real) and not isinstance(value, bool) else math.nan
+    number = math.nan if isinstance(value, bool) or not isinstance(value, numbers.Real) else float(value)
     if not (0.0 < number <= _LONGEST_YEARS or (may_be_zero and number == 0.0)):
         lowest = {"zh": "从 0", "en": "from 0"} if may_be_zero else {"zh": "大于 0", "en": "above 0"}
         allowed = {

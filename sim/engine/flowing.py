@@ -31,7 +31,15 @@ __all__ = ["flow_downstream", "serve_requests"]
 
 @compiled
 def flow_downstream(c: Columns, t: Tables, p: Row, seed: int, month: int, day: int) -> None:
-    """Route the month's discharge to the border section, and let upstream towns decide on treatment."""
+    """Route the month's discharge to the border section, and let upstream towns decide on treatment.
+
+    Parameters
+    ----------
+    c, t, p : Columns, Tables, Row
+        State, institutions and parameters.
+    seed, month, day : int
+        Seed of the run, months since the start, and today.
+    """
     if c.river.size == 0:
         return
     trust, cover = _river_mood(c, p, day)
@@ -51,9 +59,9 @@ def flow_downstream(c: Columns, t: Tables, p: Row, seed: int, month: int, day: i
         assessment = p.outcome_assessment
         load = 0.5
         if row.office >= 0:
-            assessed = assessed_outcome(t, row.office, WATER)
+            assessed = assessed_outcome(t.offices[row.office], WATER)
             assessment += assessed * (p.outcome_assessment_assessed - p.outcome_assessment)
-            load = load_of(c, p, row.office, day)
+            load = load_of(c.offices[row.office], p, day)
         worth = payoff + pressure(1, p.pressure_town, p.pressure_village) * assessment
         worth += p.affect_slope * (trust - c.facts[MEAN_TRUST])
         worth -= p.abatement_cost + p.effort_cost_load * (load - 0.5)
@@ -75,8 +83,9 @@ def flow_downstream(c: Columns, t: Tables, p: Row, seed: int, month: int, day: i
         record[R_SECTION_MET] += 1.0
         return
     for tie in range(c.ties.size):
-        if c.ties[tie].is_river == 1 and c.ties[tie].is_border == 1:
-            c.ties[tie].trust = lose(trust_of(c, p, tie, day), p.trust_pollution)
+        polluted = c.ties[tie]
+        if polluted.is_river == 1 and polluted.is_border == 1:
+            polluted.trust = lose(trust_of(polluted, p, day), p.trust_pollution)
 
 
 @compiled
@@ -85,8 +94,9 @@ def _river_mood(c: Columns, p: Row, day: int) -> tuple[float, float]:
     trust = 0.0
     ties = 0
     for tie in range(c.ties.size):
-        if c.ties[tie].is_river == 1 and c.ties[tie].is_border == 1:
-            trust += trust_of(c, p, tie, day)
+        row = c.ties[tie]
+        if row.is_river == 1 and row.is_border == 1:
+            trust += trust_of(row, p, day)
             ties += 1
     visited = 0.0
     banks = 0
@@ -103,7 +113,15 @@ def _river_mood(c: Columns, p: Row, day: int) -> tuple[float, float]:
 
 @compiled
 def serve_requests(c: Columns, t: Tables, p: Row, seed: int, month: int, day: int) -> None:
-    """Serve the month's requests of border residents that need an office of the other side."""
+    """Serve the month's requests of border residents that need an office of the other side.
+
+    Parameters
+    ----------
+    c, t, p : Columns, Tables, Row
+        State, institutions and parameters.
+    seed, month, day : int
+        Seed of the run, months since the start, and today.
+    """
     record = c.record[c.counters[MONTH], BORDER]
     for village in range(c.villages.size):
         row = c.villages[village]

@@ -2,52 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from sim.compiler import compiled
 from sim.engine import columns as tables
-from sim.engine.calendar import put_act, put_source
-from sim.engine.cases import dyad_at, new_case, open_case
-from sim.engine.columns import NEVER, Columns, Records, Row
+from sim.engine.columns import Columns, Records
 from sim.engine.constants import (
     CALENDARS,
     COUNTERS,
-    COUNTY,
     DAYS_PER_YEAR,
-    DECIDE,
     FACTS,
-    LAND,
     MEAN_TRUST,
-    OFFENCES_DUE,
     RING,
-    SOURCES_DUE,
-    TOWN,
-    VILLAGE,
 )
-from sim.engine.learning import turnover_days
-from sim.engine.lookups import difficulty_share
-from sim.engine.worth import effort_worth_of
+from sim.engine.starting import set_going
 from sim.levers.institutions import Tables
 from sim.parameters import Parameters
 from sim.rules.arriving import becomes_known_share, dispute_pull
 from sim.rules.flowing import routed_share
-from sim.rules.learning import pessimistic_rate
-from sim.rules.willingness import effort_chance
-from sim.streams import ARRIVAL, CASE, OFFICE, TRUST, entity_number, exponential, normal, uniform
+from sim.streams import OFFICE, TRUST, entity_number, normal
 from sim.world.teams import MARKET, POLICE, VOLUNTEERS, WATER
 from sim.world.world import World
 
 __all__ = ["found"]
 
-_CASES_AT_START = 1 << 16
-_PRIOR_ROUNDS = 40
+# Rows that no case has taken yet cost address space but no memory, so there may be many.
+_YEARS_OF_ROOM = 7.0
 _DEPARTMENT_OF_DOMAIN = ("justice", "ecology", "justice", "market_regulation", "public_security")
 
 
-def found(world: World, parameters: Parameters, seed: int, ordinary: Tables) -> Columns:
+def found(world: World, parameters: Parameters, seed: int, ordinary: Tables, room: int) -> Columns:
     """Make the state of the first day.
 
     Parameters
@@ -60,6 +47,8 @@ def found(world: World, parameters: Parameters, seed: int, ordinary: Tables) -> 
         Seed of the run.
     ordinary : Tables
         Institutions without mechanisms: beliefs start at the fixed point of that world.
+    room : int
+        Rows for cases that a table must always have free.
 
     Returns
     -------
@@ -87,7 +76,7 @@ def found(world: World, parameters: Parameters, seed: int, ordinary: Tables) -> 
         teams=_teams(world, parameters, banks),
         river=_river(world, parameters),
         sources=sources,
-        cases=np.zeros(_CASES_AT_START, tables.CASES).view(np.recarray),
+        cases=np.zeros(room + _rows_for_cases(world, parameters), tables.CASES).view(np.recarray),
         dyad_ties=dyad_ties,
         office_dyads=office_dyads,
         team_banks=world.team_bank.astype(np.int64),
@@ -98,11 +87,21 @@ def found(world: World, parameters: Parameters, seed: int, ordinary: Tables) -> 
         counters=np.zeros(COUNTERS, dtype=np.int64),
         facts=facts,
     )
-    _settle_priors(c, ordinary, p)
-    _start_offices(c, p, seed)
-    _start_sources(c, seed)
-    _open_legacy_claims(c, p, seed)
+    set_going(c, ordinary, p, seed)
     return c
+
+
+def _rows_for_cases(world: World, parameters: Parameters) -> int:
+    """Give rows for the cases of some years; a longer run lets the table grow."""
+    residents = float(world.village_residents.sum())
+    yearly = residents / 1000.0 * parameters["interior_disputes_per_1000"]
+    villages = (int(world.village_is_border.sum()), len(world.village_code))
+    rates = ("border_disputes_per_village", "neighbour_disputes_per_village")
+    yearly += sum(count * parameters[rate] for count, rate in zip(villages, rates, strict=True))
+    banks = 2.0 * float(world.segment_length_km.sum())
+    offences = banks * parameters["offence_candidates"] * DAYS_PER_YEAR * (1.0 + parameters["border_premium"])
+    yearly += offences * parameters["offence_reported_share"]
+    return int(_YEARS_OF_ROOM * yearly) + int(world.tie_legacy_claims.sum())
 
 
 def _villages(world: World, parameters: Parameters) -> Records:
@@ -143,8 +142,10 @@ def _ties(world: World, parameters: Parameters, seed: int) -> Records:
     return rows
 
 
-def _rates(ties: Records, is_border: NDArray[np.bool_], world: World, parameters: Parameters, mean: float) -> None:
-    """Share the disputes of a year out over ties by length and by how strongly each breeds them at the start."""
+def _rates(
+    ties: Records, is_border: NDArray[np.bool_], world: World, parameters: Parameters, mean: float
+) -> None:
+    """Share the disputes of a year out over ties, by length and by how strongly each breeds them."""
     slope, grievance_slope = parameters["dispute_trust_slope"], parameters["dispute_grievance_slope"]
     multiplier = parameters["legacy_dispute_multiplier"]
     pull = np.array(
@@ -196,7 +197,9 @@ def _offices(
     rows["tier"], rows["parent"] = tier, world.office_parent
     codes = (*world.village_code, *world.town_code, *world.county_code)
     keys = [entity_number("office", code) for code in codes]
-    keys += [entity_number("office", county, name) for county in world.county_code for name in world.department_key]
+    keys += [
+        entity_number("office", county, name) for county in world.county_code for name in world.department_key
+    ]
     keys += [entity_number("office", code) for code in (*world.prefecture_code, *world.province_code)]
     rows["key"] = keys
     first_county = world.office_start[2]
@@ -240,14 +243,17 @@ def _sides(world: World) -> NDArray[np.int64]:
     """Give each office its side of the border: 0 in the first unit of the border's level, 1 elsewhere."""
     county = world.town_county[world.village_town]
     prefecture = world.county_prefecture[county]
-    unit_of_village = {
+    units: dict[int, NDArray[Any]] = {
         0: np.arange(len(county)),
         1: world.village_town,
         2: county,
         3: prefecture,
         4: world.prefecture_province[prefecture],
-    }[min(4, world.border_level)]
-    village = (unit_of_village != unit_of_village[0]).astype(np.int64) if len(county) else np.zeros(0, np.int64)
+    }
+    unit_of_village = units[min(4, world.border_level)]
+    village = (
+        (unit_of_village != unit_of_village[0]).astype(np.int64) if len(county) else np.zeros(0, np.int64)
+    )
     sides = np.zeros(len(world.office_tier), dtype=np.int64)
     sides[: len(village)] = village
     # An office above takes the side of the last village below it; whoever contains both is on neither.
@@ -258,7 +264,9 @@ def _sides(world: World) -> NDArray[np.int64]:
             office = int(world.office_parent[office])
     for county_index in range(len(world.county_code)):
         for department in range(len(world.department_key)):
-            sides[world.department_office(county_index, department)] = sides[world.county_office(county_index)]
+            sides[world.department_office(county_index, department)] = sides[
+                world.county_office(county_index)
+            ]
     return sides
 
 
@@ -269,14 +277,17 @@ def _banks(world: World, parameters: Parameters) -> tuple[Records, NDArray[np.in
     side = np.arange(count) % 2
     tie = world.segment_tie[segment]
     rows["key"] = [
-        entity_number("bank", str(int(key)), str(int(one))) for key, one in zip(world.tie_key[tie], side, strict=True)
+        entity_number("bank", str(int(key)), str(int(one)))
+        for key, one in zip(world.tie_key[tie], side, strict=True)
     ]
     rows["segment"], rows["tie"] = segment, tie
     rows["is_border"] = world.segment_is_border[segment]
     rows["is_river"] = world.tie_is_river[tie]
     rows["length_km"] = world.segment_length_km[segment]
     premium = 1.0 + parameters["border_premium"] * rows["is_border"]
-    rows["rate"] = np.maximum(parameters["offence_candidates"] * rows["length_km"] * DAYS_PER_YEAR * premium, 1e-9)
+    rows["rate"] = np.maximum(
+        parameters["offence_candidates"] * rows["length_km"] * DAYS_PER_YEAR * premium, 1e-9
+    )
     rows["risk"] = parameters["perceived_risk_prior"]
     rows["last_visit"] = -1 - rows["key"] % 21
     rows["visitor"] = -1
@@ -288,7 +299,7 @@ def _banks(world: World, parameters: Parameters) -> tuple[Records, NDArray[np.in
     near: list[int] = []
     if count:
         points = np.column_stack((world.segment_x_km, world.segment_y_km))
-        around = cKDTree(points).query_ball_point(points, parameters["search_radius_km"])
+        around: Any = cKDTree(points).query_ball_point(points, parameters["search_radius_km"])
         for one in range(count // 2):
             others = sorted(2 * other + bank for other in around[one] if other != one for bank in (0, 1))
             rows["first_near"][2 * one : 2 * one + 2] = len(near)
@@ -301,7 +312,8 @@ def _teams(world: World, parameters: Parameters, banks: Records) -> Records:
     rows = np.zeros(len(world.team_kind), tables.TEAMS).view(np.recarray)
     kind = world.team_kind.astype(np.int64)
     rows["key"] = [
-        entity_number("team", str(int(world.team_office[team])), str(int(kind[team]))) for team in range(len(rows))
+        entity_number("team", str(int(world.team_office[team])), str(int(kind[team])))
+        for team in range(len(rows))
     ]
     rows["kind"], rows["office"] = kind, world.team_office
     rows["first_bank"] = world.team_bank_start[:-1]
@@ -333,97 +345,14 @@ def _river(world: World, parameters: Parameters) -> Records:
     downstream = np.array(
         [length[(world.river_order > order)].sum() for order in world.river_order], dtype=np.float64
     )
-    rows["arrives"] = [routed_share(distance, parameters["load_decay_per_km"]) for distance in downstream + length / 2.0]
+    rows["arrives"] = [
+        routed_share(distance, parameters["load_decay_per_km"]) for distance in downstream + length / 2.0
+    ]
     rows["treated"] = 0.2
     return rows
 
 
 def _departments(world: World) -> NDArray[np.int64]:
-    return np.array([max(0, world.department_key.index(name)) for name in _DEPARTMENT_OF_DOMAIN], dtype=np.int64)
-
-
-@compiled
-def _settle_priors(c: Columns, t: Tables, p: Row) -> None:
-    """Find the beliefs at which a world without mechanisms rests: each side believes what learning makes of the other.
-
-    Offices learn from cases of all difficulties; losses weigh more than gains, so beliefs rest below the
-    true propensity.
-    """
-    for dyad in range(c.dyads.size):
-        row = c.dyads[dyad]
-        if row.ties == 0:
-            continue
-        tie = c.dyad_ties[row.first_tie]
-        row.prior_a = 0.4
-        row.prior_b = 0.4
-        row.belief_a = 0.4
-        row.belief_b = 0.4
-        for _ in range(_PRIOR_ROUNDS):
-            propensity_a = 0.0
-            propensity_b = 0.0
-            for difficulty in range(3):
-                weight = difficulty_share(p, difficulty)
-                monitoring = t.dyads[dyad].monitoring
-                worth_a = effort_worth_of(c, t, p, dyad, 0, tie, LAND, difficulty, monitoring, 0)
-                worth_b = effort_worth_of(c, t, p, dyad, 1, tie, LAND, difficulty, monitoring, 0)
-                propensity_a += weight * effort_chance(worth_a, p.choice_sharpness)
-                propensity_b += weight * effort_chance(worth_b, p.choice_sharpness)
-            rest_a = pessimistic_rate(propensity_b, p.belief_loss_ratio, p.load_excuse)
-            rest_b = pessimistic_rate(propensity_a, p.belief_loss_ratio, p.load_excuse)
-            row.belief_a = 0.5 * row.belief_a + 0.5 * rest_a
-            row.belief_b = 0.5 * row.belief_b + 0.5 * rest_b
-            row.prior_a = row.belief_a
-            row.prior_b = row.belief_b
-
-
-@compiled
-def _start_offices(c: Columns, p: Row, seed: int) -> None:
-    for office in range(c.offices.size):
-        row = c.offices[office]
-        row.desk_rate = row.base_desk
-        row.interior_rate = row.base_interior
-        row.desk = 0.5 * p.desk_saving_days * row.desk_rate
-        row.turnover_due = turnover_days(p, seed, row.key, row.tier, 0)
-
-
-@compiled
-def _start_sources(c: Columns, seed: int) -> None:
-    ties = c.ties.size
-    villages = c.villages.size
-    for source in range(c.sources.size):
-        if source < ties:
-            key, rate = c.ties[source].key, c.ties[source].top_rate
-        elif source < ties + villages:
-            key, rate = c.villages[source - ties].key, c.villages[source - ties].yearly_rate
-        else:
-            key, rate = c.banks[source - ties - villages].key, c.banks[source - ties - villages].rate
-        row = c.sources[source]
-        row.due = exponential(seed, ARRIVAL, key, 0, 0, DAYS_PER_YEAR / rate)
-        calendar = SOURCES_DUE if source < ties + villages else OFFENCES_DUE
-        put_source(c, calendar, source, int(min(row.due, 1.0e9)))
-
-
-@compiled
-def _open_legacy_claims(c: Columns, p: Row, seed: int) -> None:
-    """Enter each unsettled claim as a standing hard case, known to both sides, in the highest docket they share."""
-    for tie in range(c.ties.size):
-        row = c.ties[tie]
-        for claim in range(row.legacy_open):
-            case = new_case(c, row.key, -1 - claim, tie, row.a, 0, 0)
-            record = c.cases[case]
-            record.domain = LAND
-            record.difficulty = 2
-            record.first_difficulty = 2
-            record.detected_difficulty = 2
-            record.needs_both = 1
-            record.legacy = 1
-            record.known = 0
-            record.other_known = 0
-            record.gives_up = NEVER
-            record.tier = VILLAGE
-            for tier in (TOWN, COUNTY):
-                if dyad_at(c, tie, tier, LAND) >= 0:
-                    record.tier = tier
-            open_case(c, case)
-            wait = uniform(seed, CASE, row.key, -1 - claim, 0) * p.legacy_cool_off_days
-            put_act(c, case, int(wait), DECIDE)
+    return np.array(
+        [max(0, world.department_key.index(name)) for name in _DEPARTMENT_OF_DOMAIN], dtype=np.int64
+    )

@@ -44,57 +44,76 @@ def stand_duty(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
     The convener may work or only sit there; either way the hours are bound.  The other side sees a
     little of it, hears what it had not heard, and stalled matters are taken up again as far as the
     rota has a memory.
+
+    Parameters
+    ----------
+    c, t, p : Columns, Tables, Row
+        State, institutions and parameters.
+    seed, day : int
+        Seed of the run, and today.
     """
     for office in range(c.offices.size):
         interval = t.offices[office].duty_interval
-        if interval == 0 or days_until_duty(day, interval, c.offices[office].duty_phase % interval) > 0:
+        if interval == 0:
             continue
         row = c.offices[office]
+        if days_until_duty(day, interval, row.duty_phase % interval) > 0:
+            continue
         chance = attend_chance(
             p.obligation_duty, t.offices[office].attendance, p.attendance_assessment_effect
         )
         if uniform(seed, DUTY, row.key, day, 0) >= chance:
             continue
-        bind_hours(c, p, office, day, t.offices[office].duty_hours)
+        bind_hours(c, p, row, day, t.offices[office].duty_hours)
         draw = uniform(seed, DUTY, row.key, day, 1)
         weight = p.weak_observation * min(1.0, interval / p.duty_window_days)
         for index in range(row.first_dyad, row.first_dyad + row.dyads):
             dyad = c.office_dyads[index]
+            between = c.dyads[dyad]
             rules = t.dyads[dyad]
             # A duty without authority still shows itself; one on a dyad it does not cover does not.
-            if rules.monitoring <= p.monitoring_none or (rules.duty_power <= 0.0 and rules.duty_memory <= 0.0):
+            if rules.monitoring <= p.monitoring_none or (
+                rules.duty_power <= 0.0 and rules.duty_memory <= 0.0
+            ):
                 continue
-            side = 0 if c.dyads[dyad].a == office else 1
-            tie = c.dyad_ties[c.dyads[dyad].first_tie]
+            side = 0 if between.a == office else 1
+            tie = c.dyad_ties[between.first_tie]
             domain = SECURITY if row.tier == DEPARTMENT else LAND
             worth = effort_worth_of(c, t, p, dyad, side, tie, domain, 0, p.monitoring_duty, day)
             works = draw < effort_chance(worth, p.choice_sharpness)
-            observe(c, p, dyad, 1 - side, day, 1.0 if works else 0.0, weight)
-            restore_information(c, dyad, day)
+            observe(c, p, between, 1 - side, day, 1.0 if works else 0.0, weight)
+            restore_information(c, between, day)
             if works:
-                _take_up(c, p, seed, dyad, office, day, rules.duty_memory)
+                _take_up(c, p, seed, between, row.key, day, rules.duty_memory)
 
 
 @compiled
-def _take_up(c: Columns, p: Row, seed: int, dyad: int, office: int, day: int, memory: float) -> None:
+def _take_up(c: Columns, p: Row, seed: int, row: Row, key: int, day: int, memory: float) -> None:
     """Bring stalled cases of a dyad up for decision today."""
-    row = c.dyads[dyad]
     for index in range(row.first_tie, row.first_tie + row.ties):
         case = c.ties[c.dyad_ties[index]].first_open
         while case >= 0:
             record = c.cases[case]
             following = record.after
             stalled = record.next_act == DECIDE and record.next_day > day + 1
-            if stalled and record.tier == row.tier and record.last_act + p.cool_off_days <= day:
-                if uniform(seed, DUTY, record.key ^ c.offices[office].key, day, 2) < memory:
-                    cancel_act(c, case)
-                    decide_on(c, case, day)
+            stalled = stalled and record.tier == row.tier and record.last_act + p.cool_off_days <= day
+            if stalled and uniform(seed, DUTY, record.key ^ key, day, 2) < memory:
+                cancel_act(c, case)
+                decide_on(c, case, day)
             case = following
 
 
 @compiled
 def hold_meetings(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
-    """Hold the meetings that fall on this day; one that falls on a weekend is held on Monday."""
+    """Hold the meetings that fall on this day; one that falls on a weekend is held on Monday.
+
+    Parameters
+    ----------
+    c, t, p : Columns, Tables, Row
+        State, institutions and parameters.
+    seed, day : int
+        Seed of the run, and today.
+    """
     weekday = c.counters[WEEKDAY]
     if weekday >= 5:
         return
@@ -126,23 +145,22 @@ def _hold(c: Columns, t: Tables, p: Row, seed: int, forum: int, day: int) -> Non
         if c.offices[row.a].attends == 1 and c.offices[row.b].attends == 1:
             scope = BORDER if row.is_border == 1 else INTERIOR
             c.record[c.counters[MONTH], scope, R_MEETINGS] += 1.0
-            restore_information(c, dyad, day)
+            restore_information(c, row, day)
             _decide_items(c, t, p, seed, forum, dyad, scope, day)
 
 
 @compiled
-def _invite(
-    c: Columns, t: Tables, p: Row, seed: int, forum: int, dyad: int, office: int, day: int
-) -> None:
+def _invite(c: Columns, t: Tables, p: Row, seed: int, forum: int, dyad: int, office: int, day: int) -> None:
     rules = t.forums[forum]
     chance = attend_chance(
         t.dyads[dyad].forum_obligation, t.offices[office].attendance, p.attendance_assessment_effect
     )
-    if uniform(seed, MEETING, c.offices[office].key, day, rules.key) < chance:
-        c.offices[office].attends = 1
-        bind_hours(c, p, office, day, rules.hours)
+    row = c.offices[office]
+    if uniform(seed, MEETING, row.key, day, rules.key) < chance:
+        row.attends = 1
+        bind_hours(c, p, row, day, rules.hours)
     else:
-        c.offices[office].attends = 2
+        row.attends = 2
 
 
 @compiled
@@ -164,23 +182,25 @@ def _decide_items(
         c.record[c.counters[MONTH], scope, R_ITEMS_DECIDED] += 1.0
         is_owned = uniform(seed, ITEM, record.key, record.candidate, 4 * record.attempts) < rules.owner
         chance = p.remember_owner if is_owned else p.remember_plain
-        if record.item == DROPPED_ITEM:
+        if record.item_state == DROPPED_ITEM:
             chance += (1.0 - chance) * rules.review
-        act_on(c, p, case, day)
+        act_on(record, p, day)
         cancel_act(c, case)
         if uniform(seed, ITEM, record.key, record.candidate, 4 * record.attempts + 1) < chance:
-            record.item = OWNED_ITEM if is_owned else PLAIN_ITEM
+            record.item_state = OWNED_ITEM if is_owned else PLAIN_ITEM
             record.channel = BY_ITEM
             if tier_rank(record.tier) < tier_rank(rules.tier):
-                hand_over(c, case, 1)
+                hand_over(c, record, 1)
                 record.tier = rules.tier
-            record.holder = 0 if uniform(seed, ITEM, record.key, record.candidate, 4 * record.attempts + 2) < 0.5 else 1
+            record.holder = (
+                0 if uniform(seed, ITEM, record.key, record.candidate, 4 * record.attempts + 2) < 0.5 else 1
+            )
             put_act(c, case, day + int(p.execution_days), MEET)
         else:
             # What was agreed and forgotten costs belief on both sides.
-            observe(c, p, dyad, 0, day, 0.0, p.weak_observation)
-            observe(c, p, dyad, 1, day, 0.0, p.weak_observation)
-            record.item = DROPPED_ITEM
+            observe(c, p, c.dyads[dyad], 0, day, 0.0, p.weak_observation)
+            observe(c, p, c.dyads[dyad], 1, day, 0.0, p.weak_observation)
+            record.item_state = DROPPED_ITEM
             record.attempts += 1
             decide_on(c, case, day + int(p.execution_days))
 
@@ -210,7 +230,15 @@ def _oldest_item(c: Columns, p: Row, dyad: int, tier: int, day: int) -> int:
 
 @compiled
 def meet_socially(c: Columns, t: Tables, p: Row, day: int) -> None:
-    """Hold the events of contact that are due on ties: visits, festivals, exchanges."""
+    """Hold the events of contact that are due on ties: visits, festivals, exchanges.
+
+    Parameters
+    ----------
+    c, t, p : Columns, Tables, Row
+        State, institutions and parameters.
+    day : int
+        Today.
+    """
     for tie in range(c.ties.size):
         events = t.ties[tie].contact_events
         if events <= 0.0:
@@ -226,8 +254,8 @@ def meet_socially(c: Columns, t: Tables, p: Row, day: int) -> None:
         row.contact_due += DAYS_PER_YEAR / events
         reach = 0.5 * (c.villages[row.a].participation + c.villages[row.b].participation)
         gain = contact_gain(p.trust_contact, row.contacts_this_year, p.contact_saturation_events)
-        row.trust = rise(trust_of(c, p, tie, day), gain * reach)
+        row.trust = rise(trust_of(row, p, day), gain * reach)
         row.contacts_this_year += 1.0
-        restore_information(c, row.village_dyad, day)
-        bind_hours(c, p, row.a, day, t.ties[tie].contact_hours)
-        bind_hours(c, p, row.b, day, t.ties[tie].contact_hours)
+        restore_information(c, c.dyads[row.village_dyad], day)
+        bind_hours(c, p, c.offices[row.a], day, t.ties[tie].contact_hours)
+        bind_hours(c, p, c.offices[row.b], day, t.ties[tie].contact_hours)

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiler import compiled
-from sim.engine.borrowing import lend
 from sim.engine.arriving import arrive, sense
+from sim.engine.borrowing import lend
 from sim.engine.columns import Columns, Row
 from sim.engine.constants import CASES_USED, MONTH, MONTH_OF_YEAR, TODAY, WEEKDAY
 from sim.engine.flowing import flow_downstream, serve_requests
@@ -33,7 +33,7 @@ PHASES = (
     ("river and services", "discharge is routed, requests are served"),
     ("record", "coverage every day, states at the end of the month"),
 )
-"""The order of a day, as `live_day` calls it."""
+"""The order of a day, as `live_days` calls it."""
 
 
 @compiled
@@ -55,12 +55,12 @@ def live_days(
         State; changed in place.
     tables : Tables
         Institutions of these days.
-    p : structured array, shape (1,)
-        Parameters.
+    p : Row
+        The parameters.
     seed : int
         Seed of the run.
     days : ndarray of int64, shape (days, 4)
-        Month since the start, month of the year, weekday, and 1 on the last day of a month, per day.
+        Month since the start, month of the year, weekday, and the length of a month on its last day, per day.
     first, last : int
         Range of days.
     room : int
@@ -76,31 +76,26 @@ def live_days(
     for day in range(first, last):
         if c.cases.size - c.counters[CASES_USED] < room:
             return day
-        live_day(c, t, p, seed, days, day)
+        month = days[day, 0]
+        days_of_month_ending = days[day, 3]
+        c.counters[TODAY] = day
+        c.counters[MONTH] = month
+        c.counters[MONTH_OF_YEAR] = days[day, 1]
+        c.counters[WEEKDAY] = days[day, 2]
+        stand_duty(c, t, p, seed, day)
+        hold_meetings(c, t, p, seed, day)
+        meet_socially(c, t, p, day)
+        arrive(c, t, p, seed, day)
+        sense(c, t, p, seed, day)
+        patrol(c, t, p, seed, day)
+        offend(c, t, p, seed, day)
+        if days_of_month_ending > 0:
+            operate(c, t, p, seed, month, day)
+        handle_cases(c, t, p, seed, day)
+        if days_of_month_ending > 0:
+            learn_slowly(c, t, p, seed, day)
+            flow_downstream(c, t, p, seed, month, day)
+            serve_requests(c, t, p, seed, month, day)
+            record_month(c, t, p, day, days_of_month_ending)
+        record_day(c, day)
     return last
-
-
-@compiled
-def live_day(c: Columns, t: Tables, p: Row, seed: int, days: NDArray[np.int64], day: int) -> None:
-    """Live one day; the order of the calls is the order of PHASES."""
-    c.counters[TODAY] = day
-    c.counters[MONTH] = days[day, 0]
-    c.counters[MONTH_OF_YEAR] = days[day, 1]
-    c.counters[WEEKDAY] = days[day, 2]
-    is_last_of_month = days[day, 3] > 0
-    stand_duty(c, t, p, seed, day)
-    hold_meetings(c, t, p, seed, day)
-    meet_socially(c, t, p, day)
-    arrive(c, t, p, seed, day)
-    sense(c, t, p, seed, day)
-    patrol(c, t, p, seed, day)
-    offend(c, t, p, seed, day)
-    if is_last_of_month:
-        operate(c, t, p, seed, days[day, 0], day)
-    handle_cases(c, t, p, seed, day)
-    if is_last_of_month:
-        learn_slowly(c, t, p, seed, day)
-        flow_downstream(c, t, p, seed, days[day, 0], day)
-        serve_requests(c, t, p, seed, days[day, 0], day)
-        record_month(c, t, p, day, days[day, 3])
-    record_day(c, day)

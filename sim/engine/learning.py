@@ -16,7 +16,15 @@ __all__ = ["learn_slowly", "turnover_days"]
 
 @compiled
 def learn_slowly(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
-    """Let a month work on trust, interest, grievance and the people in office."""
+    """Let a month work on trust, interest, grievance and the people in office.
+
+    Parameters
+    ----------
+    c, t, p : Columns, Tables, Row
+        State, institutions and parameters.
+    seed, day : int
+        Seed of the run, and today.
+    """
     for village in range(c.villages.size):
         row = c.villages[village]
         row.grievance = fade(row.grievance, 0.0, DAYS_PER_MONTH, p.grievance_half_life_days)
@@ -34,7 +42,7 @@ def _live_on_tie(c: Columns, t: Tables, p: Row, tie: int, day: int) -> None:
     if c.counters[MONTH_OF_YEAR] == 0:
         row.contacts_this_year = 0.0
     if rules.payoff > 0.0:
-        trust = trust_of(c, p, tie, day)
+        trust = trust_of(row, p, day)
         age = max(0.0, day - rules.interest_since)
         row.interest = interest_left(rules.payoff, age, p.interest_half_life_days, trust)
         if rules.one_sided > 0.0:
@@ -47,16 +55,31 @@ def _live_on_tie(c: Columns, t: Tables, p: Row, tie: int, day: int) -> None:
     while case >= 0:
         record = c.cases[case]
         if record.legacy == 0 and record.domain != SECURITY and day - record.known > 90:
-            row.trust = lose(trust_of(c, p, tie, day), p.trust_lingering)
+            row.trust = lose(trust_of(row, p, day), p.trust_lingering)
             if day - record.known <= 90 + 31:
                 # The grudge is borne once, when a matter becomes a long one.
-                raise_grievance(c, p, case)
+                raise_grievance(c, p, record)
         case = record.after
 
 
 @compiled
 def turnover_days(p: Row, seed: int, key: int, tier: int, number: int) -> float:
-    """Draw the days that a cadre stays in office."""
+    """Draw the days that a cadre stays in office.
+
+    Parameters
+    ----------
+    p : Row
+        The parameters.
+    seed, key : int
+        Seed of the run, and key of the office.
+    tier, number : int
+        Its tier, and how many cadres were before.
+
+    Returns
+    -------
+    float
+        Days, above 0.
+    """
     years = p.turnover_years_county
     if tier == 0:
         years = p.turnover_years_village
@@ -71,7 +94,7 @@ def _change_cadre(c: Columns, p: Row, seed: int, office: int, day: int) -> None:
     for index in range(row.first_dyad, row.first_dyad + row.dyads):
         dyad = c.dyads[c.office_dyads[index]]
         side = 0 if dyad.a == office else 1
-        belief = belief_of(c, p, c.office_dyads[index], side, day)
+        belief = belief_of(dyad, p, side, day)
         if side == 0:
             dyad.belief_a = turnover(belief, dyad.prior_a, p.turnover_carry_over)
         else:

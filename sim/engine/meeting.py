@@ -1,12 +1,15 @@
 """A joint session: who comes, who makes an effort, what comes of it and what both sides learn."""
 
-from __future__ import annotations
+# The columns of a row have no types that a checker could know.
+# mypy: disable-error-code="no-any-return"
 
+from __future__ import annotations
 
 from sim.compiler import compiled
 from sim.engine.calendar import put_act
-from sim.engine.cases import act_on, decide_on, dyad_at, scope_of, settle
-from sim.engine.columns import Columns, Records, Row
+from sim.engine.cases import act_on, decide_on, dyad_at, scope_of
+from sim.engine.closing import settle
+from sim.engine.columns import Columns, Row
 from sim.engine.constants import (
     BY_DUTY,
     BY_ITEM,
@@ -16,6 +19,7 @@ from sim.engine.constants import (
     MONTH,
     NO_ITEM,
     OWNED_ITEM,
+    PLAIN_ITEM,
     R_ANY_EFFORT,
     R_ATTENDED,
     R_BOTH_EFFORT,
@@ -35,12 +39,20 @@ from sim.rules.willingness import attend_chance, effort_chance
 from sim.rules.working import balance_on, days_until_hours, hours_of_other
 from sim.streams import ATTEND, EFFORT, OUTCOME, uniform
 
-__all__ = ["is_effort_made", "meet", "restore_information"]
+__all__ = ["is_effort_made", "meet", "restore_information", "shared_balance"]
 
 
 @compiled
 def meet(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> None:
-    """Hold the joint session for which a case was called, if both sides have the hours today."""
+    """Hold the joint session for which a case was called, if both sides have the hours today.
+
+    Parameters
+    ----------
+    c, t, p : Columns, Tables, Row
+        State, institutions and parameters.
+    seed, case, day : int
+        Seed of the run, the case, and today.
+    """
     record = c.cases[case]
     tie = record.tie
     dyad = dyad_at(c, tie, record.tier, record.domain)
@@ -49,7 +61,7 @@ def meet(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> None:
     caller = record.holder
     called = 1 - caller
     hours = session_hours(hours_of(p, record.difficulty), rules.place, p.place_saving)
-    wait = _wait_for_hours(c, t, p, dyad, hours, day)
+    wait = _wait_for_hours(c, p, row, rules, hours, day)
     if wait > 0:
         if wait <= int(p.cool_off_days):
             put_act(c, case, day + wait, MEET)
@@ -58,34 +70,35 @@ def meet(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> None:
             record.attempts += 1
             decide_on(c, case, day + cool_off_of(p, record.legacy))
         return
-    monitoring = _monitoring(t, p, dyad, record.channel, record.item)
-    effort_caller = is_effort_made(c, t, p, seed, case, dyad, caller, monitoring, day)
-    effort_called = is_effort_made(c, t, p, seed, case, dyad, called, monitoring, day)
-    office_called = row.b if caller == 0 else row.a
-    attends = effort_called or _comes_anyway(c, t, p, seed, case, dyad, office_called)
+    monitoring = _monitoring(rules, p, record.channel, record.item_state)
+    effort_caller = is_effort_made(c, t, p, seed, record, dyad, caller, monitoring, day)
+    effort_called = is_effort_made(c, t, p, seed, record, dyad, called, monitoring, day)
+    office_caller = c.offices[row.a if caller == 0 else row.b]
+    number_called = row.b if caller == 0 else row.a
+    office_called = c.offices[number_called]
+    attends = effort_called or _comes_anyway(rules, t.offices[number_called], p, seed, record)
     month = c.counters[MONTH]
-    scope = scope_of(c, case)
+    scope = scope_of(c, record)
     tier = row.tier
     c.record[month, scope, R_CALLS + tier] += 1.0
     held = record.sessions
     record.attempts += 1
-    act_on(c, p, case, day)
+    act_on(record, p, day)
     if not attends:
-        office_caller = row.a if caller == 0 else row.b
-        spend_desk(c, p, office_caller, day, 0.5 * hours)
-        observe(c, p, dyad, caller, day, 0.0, 1.0)
+        spend_desk(office_caller, p, day, 0.5 * hours)
+        observe(c, p, row, caller, day, 0.0, 1.0)
         _fail(c, p, case, tie, day)
         return
-    _spend(c, t, p, dyad, hours, day)
+    _spend(c, p, row, rules, hours, day)
     c.record[month, scope, R_ATTENDED + tier] += 1.0
     c.record[month, scope, R_JOINT + tier] += 1.0
     efforts = 0
     if effort_caller:
         efforts += 1
-        c.offices[row.a if caller == 0 else row.b].efforts += 1
+        office_caller.efforts += 1
     if effort_called:
         efforts += 1
-        c.offices[office_called].efforts += 1
+        office_called.efforts += 1
         c.record[month, scope, R_EFFORTS + tier] += 1.0
     if efforts > 0:
         c.record[month, scope, R_ANY_EFFORT + tier] += 1.0
@@ -95,16 +108,13 @@ def meet(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> None:
     if record.first_response < 0:
         record.first_response = day
     record.other_known = min(record.other_known, day)
-    observe(c, p, dyad, caller, day, 1.0 if effort_called else 0.0, 1.0)
-    observe(c, p, dyad, called, day, 1.0 if effort_caller else 0.0, 1.0)
-    if record.item == NO_ITEM or record.item == DROPPED_ITEM:
-        was_item = False
-    else:
-        was_item = True
-        record.item = NO_ITEM if efforts == 2 else DROPPED_ITEM
-    if was_item and efforts == 2:
-        c.record[month, scope, R_ITEMS_CARRIED_OUT] += 1.0
-    if _is_settled(t, p, seed, case, record, dyad, row.level, tier, rules.decision_right, efforts, held):
+    observe(c, p, row, caller, day, 1.0 if effort_called else 0.0, 1.0)
+    observe(c, p, row, called, day, 1.0 if effort_caller else 0.0, 1.0)
+    if record.item_state == PLAIN_ITEM or record.item_state == OWNED_ITEM:
+        record.item_state = NO_ITEM if efforts == 2 else DROPPED_ITEM
+        if efforts == 2:
+            c.record[month, scope, R_ITEMS_CARRIED_OUT] += 1.0
+    if _is_settled(t.ties[tie], p, seed, record, row.level, tier, rules.decision_right, efforts, held):
         settle(c, p, seed, case, day, HOW_JOINT, record.tier)
     elif efforts == 2:
         # An honest attempt that fails costs no trust.
@@ -119,18 +129,18 @@ def _fail(c: Columns, p: Row, case: int, tie: int, day: int) -> None:
     if record.domain != SECURITY:
         # Police who fail to clear an offence together do not set villages against each other.
         row = c.ties[tie]
-        row.trust = lose(trust_of(c, p, tie, day), p.trust_gain * p.trust_loss_ratio)
-    if record.item != NO_ITEM:
-        record.item = DROPPED_ITEM
+        row.trust = lose(trust_of(row, p, day), p.trust_gain * p.trust_loss_ratio)
+    if record.item_state != NO_ITEM:
+        record.item_state = DROPPED_ITEM
     decide_on(c, case, day + cool_off_of(p, record.legacy))
 
 
 @compiled
 def _is_settled(
-    t: Tables, p: Row, seed: int, case: int, record: Records,
-    dyad: int, level: int, tier: int, decision_right: float, efforts: int, held: int,
+    rules: Row, p: Row, seed: int, record: Row,
+    level: int, tier: int, decision_right: float, efforts: int, held: int,
 ) -> bool:  # fmt: skip
-    both = joint_chance(t, p, record.tie, level, tier, record.difficulty)
+    both = joint_chance(rules, p, level, tier, record.difficulty)
     chance = shared_chance(
         both, efforts, p.one_sided_effort_share, p.no_effort_success,
         record.needs_both == 1, decision_right, p.decision_substitution,
@@ -141,14 +151,13 @@ def _is_settled(
     if uniform(seed, OUTCOME, record.key, record.candidate, 2 * held) >= session_chance(chance, sessions):
         return False
     bounce = p.bounce_share * line_weight(level, p.line_inside_province)
-    bounce *= 1.0 - t.ties[record.tie].rules_harmonised
+    bounce *= 1.0 - rules.rules_harmonised
     return uniform(seed, OUTCOME, record.key, record.candidate, 2 * held + 1) >= bounce
 
 
 @compiled
-def _monitoring(t: Tables, p: Row, dyad: int, channel: int, item: int) -> float:
+def _monitoring(rules: Row, p: Row, channel: int, item: int) -> float:
     """Give how much of an effort is seen in the channel by which a session was called."""
-    rules = t.dyads[dyad]
     seen = rules.monitoring
     if channel == BY_ITEM:
         seen = max(seen, p.monitoring_owner if item == OWNED_ITEM else p.monitoring_forum)
@@ -157,10 +166,32 @@ def _monitoring(t: Tables, p: Row, dyad: int, channel: int, item: int) -> float:
 
 @compiled
 def is_effort_made(
-    c: Columns, t: Tables, p: Row, seed: int, case: int, dyad: int, side: int, monitoring: float, day: int
+    c: Columns, t: Tables, p: Row, seed: int, record: Row, dyad: int, side: int, monitoring: float, day: int
 ) -> bool:
-    """Tell whether a side makes an effort on a case; its draw holds for a while, so that meeting again is no lottery."""
-    record = c.cases[case]
+    """Tell whether a side makes an effort on a case.
+
+    Its draw holds for a while, so that meeting again is no lottery.
+
+    Parameters
+    ----------
+    c, t, p : Columns, Tables, Row
+        State, institutions and parameters.
+    seed : int
+        Seed of the run.
+    record : Row
+        Row of the case.
+    dyad, side : int
+        The dyad that meets, and the side whose effort it is (0 or 1).
+    monitoring : float
+        Share of the effort that is seen, in [0, 1].
+    day : int
+        Today.
+
+    Returns
+    -------
+    bool
+        True where it makes one.
+    """
     worth = effort_worth_of(
         c, t, p, dyad, side, record.tie, record.domain, record.difficulty, monitoring, day
     )
@@ -170,24 +201,34 @@ def is_effort_made(
 
 
 @compiled
-def _comes_anyway(c: Columns, t: Tables, p: Row, seed: int, case: int, dyad: int, office: int) -> bool:
+def _comes_anyway(rules: Row, office_rules: Row, p: Row, seed: int, record: Row) -> bool:
     """Tell whether the side that was called attends although it means to make no effort."""
-    record = c.cases[case]
-    rules = t.dyads[dyad]
     obligation = rules.obligation
     if record.channel == BY_DUTY:
         obligation = max(obligation, rules.duty_power * p.obligation_duty)
     elif record.channel == BY_ITEM:
         obligation = max(obligation, rules.forum_obligation)
-    chance = attend_chance(obligation, t.offices[office].attendance, p.attendance_assessment_effect)
+    chance = attend_chance(obligation, office_rules.attendance, p.attendance_assessment_effect)
     return uniform(seed, ATTEND, record.key, record.candidate, record.attempts) < chance
 
 
 @compiled
-def shared_balance(c: Columns, t: Tables, p: Row, dyad: int, day: int) -> float:
-    """Bring the hours saved up in a joint office up to date; only members who can be reached count."""
-    row = c.dyads[dyad]
-    rate = t.dyads[dyad].office_hours * p.reachable_share
+def shared_balance(row: Row, rules: Row, p: Row, day: int) -> float:
+    """Bring the hours saved up in a joint office up to date; only members who can be reached count.
+
+    Parameters
+    ----------
+    row, rules, p : Row
+        Row of the dyad, what holds between its offices, and the parameters.
+    day : int
+        Today.
+
+    Returns
+    -------
+    float
+        Hours, from 0.
+    """
+    rate = rules.office_hours * p.reachable_share
     row.shared_hours = balance_on(
         row.shared_hours, rate, day - row.shared_day, max(p.desk_saving_days * rate, 0.0)
     )
@@ -201,26 +242,27 @@ def _other_hours(p: Row, needed: float, scarcer: float) -> float:
 
 
 @compiled
-def _wait_for_hours(c: Columns, t: Tables, p: Row, dyad: int, hours: float, day: int) -> int:
+def _wait_for_hours(c: Columns, p: Row, row: Row, rules: Row, hours: float, day: int) -> int:
     """Give the days until both sides have the hours of a session, 0 where they have them today.
 
     The joint office's own hours come first.  At the minimum rule the scarcer side binds; where hours
     replace each other, the better-staffed side makes up for the other.
     """
-    row = c.dyads[dyad]
-    if t.dyads[dyad].office_kind > 0 and shared_balance(c, t, p, dyad, day) >= hours:
+    if rules.office_kind > 0 and shared_balance(row, rules, p, day) >= hours:
         return 0
-    balance_a = saved_hours(c, p, row.a, day)
-    balance_b = saved_hours(c, p, row.b, day)
-    needed_a = min(hours, desk_full(c, p, row.a))
-    needed_b = min(hours, desk_full(c, p, row.b))
+    a = c.offices[row.a]
+    b = c.offices[row.b]
+    balance_a = saved_hours(a, p, day)
+    balance_b = saved_hours(b, p, day)
+    needed_a = min(hours, desk_full(a, p))
+    needed_b = min(hours, desk_full(b, p))
     if p.substitution_exponent > -20.0:
         scarce = min(balance_a, balance_b)
         plenty = max(balance_a, balance_b)
         if scarce > 0.0 and _other_hours(p, hours, min(scarce, hours)) <= plenty:
             return 0
-    wait_a = days_until_hours(balance_a, c.offices[row.a].desk_rate, desk_full(c, p, row.a), needed_a)
-    wait_b = days_until_hours(balance_b, c.offices[row.b].desk_rate, desk_full(c, p, row.b), needed_b)
+    wait_a = days_until_hours(balance_a, a.desk_rate, desk_full(a, p), needed_a)
+    wait_b = days_until_hours(balance_b, b.desk_rate, desk_full(b, p), needed_b)
     wait = max(wait_a, wait_b)
     if wait <= 0.0:
         return 0
@@ -230,27 +272,37 @@ def _wait_for_hours(c: Columns, t: Tables, p: Row, dyad: int, hours: float, day:
 
 
 @compiled
-def _spend(c: Columns, t: Tables, p: Row, dyad: int, hours: float, day: int) -> None:
+def _spend(c: Columns, p: Row, row: Row, rules: Row, hours: float, day: int) -> None:
     """Take the hours of a session from the joint office, else from both desks."""
-    row = c.dyads[dyad]
-    if t.dyads[dyad].office_kind > 0 and shared_balance(c, t, p, dyad, day) >= hours:
+    if rules.office_kind > 0 and shared_balance(row, rules, p, day) >= hours:
         row.shared_hours -= hours
         return
-    balance_a = saved_hours(c, p, row.a, day)
-    balance_b = saved_hours(c, p, row.b, day)
+    a = c.offices[row.a]
+    b = c.offices[row.b]
+    balance_a = saved_hours(a, p, day)
+    balance_b = saved_hours(b, p, day)
     hours_a, hours_b = hours, hours
     if balance_a < hours and balance_a <= balance_b and p.substitution_exponent > -20.0:
         hours_a, hours_b = balance_a, _other_hours(p, hours, balance_a)
     elif balance_b < hours and p.substitution_exponent > -20.0:
         hours_b, hours_a = balance_b, _other_hours(p, hours, balance_b)
-    spend_desk(c, p, row.a, day, min(hours_a, balance_a))
-    spend_desk(c, p, row.b, day, min(hours_b, balance_b))
+    spend_desk(a, p, day, min(hours_a, balance_a))
+    spend_desk(b, p, day, min(hours_b, balance_b))
 
 
 @compiled
-def restore_information(c: Columns, dyad: int, day: int) -> None:
-    """Let two offices that are in contact tell each other of the open cases between their places."""
-    row = c.dyads[dyad]
+def restore_information(c: Columns, row: Row, day: int) -> None:
+    """Let two offices that are in contact tell each other of the open cases between their places.
+
+    Parameters
+    ----------
+    c : Columns
+        The state.
+    row : Row
+        Row of the dyad.
+    day : int
+        Today.
+    """
     for index in range(row.first_tie, row.first_tie + row.ties):
         case = c.ties[c.dyad_ties[index]].first_open
         while case >= 0:

@@ -1,11 +1,15 @@
 """Offenders: whether, where and with what luck they act; large operations against them."""
 
+# The columns of a row have no types that a checker could know.
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 import math
 
 from sim.compiler import compiled
 from sim.engine.calendar import put_detection, put_source, take_all
+from sim.engine.cases import new_case
 from sim.engine.columns import Columns, Row
 from sim.engine.constants import (
     BORDER,
@@ -27,7 +31,6 @@ from sim.engine.constants import (
     R_REPORTED_OFFENCES,
     SECURITY,
 )
-from sim.engine.cases import new_case
 from sim.engine.desks import bind_hours, saved_hours
 from sim.engine.lookups import needs_both_share
 from sim.engine.patrolling import risk_of
@@ -38,12 +41,20 @@ from sim.rules.patrolling import commits_offence, detection_chance
 from sim.rules.willingness import attend_chance, effort_chance
 from sim.streams import ARRIVAL, OFFENCE, OPERATION, exponential, poisson, uniform
 
-__all__ = ["offend", "operate"]
+__all__ = ["offend", "operate", "try_offence"]
 
 
 @compiled
 def offend(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
-    """Let today's candidates for an offence decide; each bank has its own stream of candidates."""
+    """Let today's candidates for an offence decide; each bank has its own stream of candidates.
+
+    Parameters
+    ----------
+    c, t, p : Columns, Tables, Row
+        State, institutions and parameters.
+    seed, day : int
+        Seed of the run, and today.
+    """
     before = c.ties.size + c.villages.size
     source = take_all(c, OFFENCES_DUE, day)
     while source >= 0:
@@ -62,7 +73,17 @@ def offend(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
 
 @compiled
 def try_offence(c: Columns, t: Tables, p: Row, seed: int, bank: int, candidate: int, day: int) -> None:
-    """Let a candidate decide whether to commit an offence, here or within reach, and settle its fate."""
+    """Let a candidate decide whether to commit an offence, here or within reach, and settle its fate.
+
+    Parameters
+    ----------
+    c, t, p : Columns, Tables, Row
+        State, institutions and parameters.
+    seed : int
+        Seed of the run.
+    bank, candidate, day : int
+        The bank, the number of the candidate there, and today.
+    """
     key = c.banks[bank].key
     gain = -p.offence_gain * math.log(1.0 - uniform(seed, OFFENCE, key, candidate, 0))
     place = bank
@@ -93,9 +114,9 @@ def try_offence(c: Columns, t: Tables, p: Row, seed: int, bank: int, candidate: 
         fled = uniform(seed, OFFENCE, key, candidate, 4) < p.crossing_share and _is_refuge(c, t, place)
         if not fled:
             c.record[month, scope, R_CAUGHT] += 1.0
-            row.risk = rise(risk_of(c, p, place, day), p.offender_learning_caught)
+            row.risk = rise(risk_of(row, p, day), p.offender_learning_caught)
             return
-    row.risk = (1.0 - p.offender_learning_free) * risk_of(c, p, place, day)
+    row.risk = (1.0 - p.offender_learning_free) * risk_of(row, p, day)
     if fled or uniform(seed, OFFENCE, key, candidate, 5) < p.offence_reported_share:
         c.record[month, scope, R_REPORTED_OFFENCES] += 1.0
         row.reported = min(1.0, row.reported + 0.25)
@@ -112,18 +133,18 @@ def _is_refuge(c: Columns, t: Tables, bank: int) -> bool:
 @compiled
 def _is_tempted(c: Columns, t: Tables, p: Row, bank: int, gain: float, day: int) -> bool:
     rise_of_fine = p.fine_weight * t.banks[c.banks[bank].segment].penalties
-    return commits_offence(gain, risk_of(c, p, bank, day), p.offender_risk_weight, rise_of_fine)
+    return commits_offence(gain, risk_of(c.banks[bank], p, day), p.offender_risk_weight, rise_of_fine)
 
 
 @compiled
 def _safest_within_reach(c: Columns, p: Row, bank: int, day: int) -> int:
     """Give the bank within reach that seems least risky: the other bank, or a stretch nearby."""
     best = bank ^ 1
-    lowest = risk_of(c, p, best, day)
+    lowest = risk_of(c.banks[best], p, day)
     row = c.banks[bank]
     for index in range(row.first_near, row.first_near + row.near):
         near = c.near[index]
-        risk = risk_of(c, p, near, day)
+        risk = risk_of(c.banks[near], p, day)
         if risk < lowest:
             lowest = risk
             best = near
@@ -131,9 +152,7 @@ def _safest_within_reach(c: Columns, p: Row, bank: int, day: int) -> int:
 
 
 @compiled
-def _report(
-    c: Columns, p: Row, seed: int, bank: int, key: int, candidate: int, fled: bool, day: int
-) -> None:
+def _report(c: Columns, p: Row, seed: int, bank: int, key: int, candidate: int, fled: bool, day: int) -> None:
     """Open a case to clear with the police of the bank's side; one who fled needs acts of both sides."""
     row = c.banks[bank]
     tie = row.tie
@@ -155,6 +174,13 @@ def operate(c: Columns, t: Tables, p: Row, seed: int, month: int, day: int) -> N
 
     Without a mechanism one side acts alone now and then; joint operations are decisions that need a
     convener, and actions only where both police departments come, have the hours and make the effort.
+
+    Parameters
+    ----------
+    c, t, p : Columns, Tables, Row
+        State, institutions and parameters.
+    seed, month, day : int
+        Seed of the run, months since the start, and today.
     """
     for dyad in range(c.dyads.size):
         row = c.dyads[dyad]
@@ -185,6 +211,7 @@ def _both_come(
     come = True
     for side in range(2):
         office = row.a if side == 0 else row.b
+        desk = c.offices[office]
         worth = effort_worth_of(c, t, p, police, side, tie, SECURITY, 1, rules.monitoring, day)
         works = uniform(seed, OPERATION, key, month, 1000 + 10 * number + side) < effort_chance(
             worth, p.choice_sharpness
@@ -192,17 +219,17 @@ def _both_come(
         obligation = max(rules.obligation, rules.duty_power * p.obligation_duty)
         chance = attend_chance(obligation, t.offices[office].attendance, p.attendance_assessment_effect)
         attends = works or uniform(seed, OPERATION, key, month, 1005 + 10 * number + side) < chance
-        has_hours = saved_hours(c, p, office, day) >= p.operation_hours * p.bound_desk_share
+        has_hours = saved_hours(desk, p, day) >= p.operation_hours * p.bound_desk_share
         c.record[record_month, BORDER, R_CALLS + DEPARTMENT] += 1.0
         if attends:
             c.record[record_month, BORDER, R_ATTENDED + DEPARTMENT] += 1.0
         if works:
             c.record[record_month, BORDER, R_EFFORTS + DEPARTMENT] += 1.0
-        observe(c, p, police, 1 - side, day, 1.0 if works and attends and has_hours else 0.0, 1.0)
+        observe(c, p, row, 1 - side, day, 1.0 if works and attends and has_hours else 0.0, 1.0)
         come = come and works and has_hours
     if come:
-        bind_hours(c, p, row.a, day, p.operation_hours)
-        bind_hours(c, p, row.b, day, p.operation_hours)
+        bind_hours(c, p, c.offices[row.a], day, p.operation_hours)
+        bind_hours(c, p, c.offices[row.b], day, p.operation_hours)
     return come
 
 
@@ -226,7 +253,7 @@ def _search(
         if uniform(seed, OPERATION, bank_row.key, month, 3000 + number) >= p.operation_reach_share:
             continue
         bank_row.last_visit = day
-        bank_row.risk = rise(risk_of(c, p, bank, day), p.presence_effect)
+        bank_row.risk = rise(risk_of(bank_row, p, day), p.presence_effect)
         if leaked:
             continue
         active = bank_row.rate * p.operation_catch_days / DAYS_PER_YEAR

@@ -1,11 +1,14 @@
 """Patrol: teams spend their visits on banks by staleness and reported risk, alone or from one roster."""
 
+# The columns of a row have no types that a checker could know.
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 import math
 
 from sim.compiler import compiled
-from sim.engine.columns import Columns, Records, Row
+from sim.engine.columns import Columns, Row
 from sim.engine.constants import BORDER, INTERIOR, MONTH, R_DUPLICATED, R_VISITS
 from sim.levers.institutions import Tables
 from sim.rules.learning import fade, rise
@@ -17,7 +20,15 @@ __all__ = ["patrol", "risk_of", "visit"]
 
 @compiled
 def patrol(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
-    """Let every team pay the visits it has saved up."""
+    """Let every team pay the visits it has saved up.
+
+    Parameters
+    ----------
+    c, t, p : Columns, Tables, Row
+        State, institutions and parameters.
+    seed, day : int
+        Seed of the run, and today.
+    """
     for team in range(c.teams.size):
         row = c.teams[team]
         if row.banks == 0:
@@ -52,7 +63,9 @@ def _patrol_once(c: Columns, t: Tables, p: Row, seed: int, team: int, day: int, 
     segment = c.banks[chosen].segment
     rules = t.banks[segment]
     other = chosen ^ 1
-    goes_joint = rules.shared_roster == 1 and uniform(seed, PATROL, row.key, day, 1000 + turn) < rules.joint_visits
+    goes_joint = (
+        rules.shared_roster == 1 and uniform(seed, PATROL, row.key, day, 1000 + turn) < rules.joint_visits
+    )
     if goes_joint:
         partner = c.banks[other].police
         # A joint visit costs both sides a visit and counts on both banks.
@@ -66,7 +79,7 @@ def _patrol_once(c: Columns, t: Tables, p: Row, seed: int, team: int, day: int, 
 
 
 @compiled
-def _pull(bank: Records, other_visit: int, rules: Records, p: Row, day: int) -> float:
+def _pull(bank: Row, other_visit: int, rules: Row, p: Row, day: int) -> float:
     """Give the pull of a bank on its team: with one roster the team knows of visits to both banks."""
     last = bank.last_visit
     if rules.shared_roster == 1:
@@ -80,7 +93,17 @@ def _pull(bank: Records, other_visit: int, rules: Records, p: Row, day: int) -> 
 
 @compiled
 def visit(c: Columns, p: Row, bank: int, team: int, day: int, is_joint: bool) -> None:
-    """Pay a visit to a bank: offenders nearby notice, and another team's visit today makes it a double one."""
+    """Pay a visit to a bank: offenders nearby notice, and another team's visit today makes it a double one.
+
+    Parameters
+    ----------
+    c, p : Columns, Row
+        State and parameters.
+    bank, team, day : int
+        The bank, the team, and today.
+    is_joint : bool
+        Whether both sides' teams go together.
+    """
     row = c.banks[bank]
     scope = BORDER if row.is_border == 1 else INTERIOR
     month = c.counters[MONTH]
@@ -91,16 +114,28 @@ def visit(c: Columns, p: Row, bank: int, team: int, day: int, is_joint: bool) ->
         c.record[month, scope, R_DUPLICATED] += 1.0
     row.last_visit = day
     row.visitor = team
-    row.risk = rise(risk_of(c, p, bank, day), p.presence_effect)
+    row.risk = rise(risk_of(row, p, day), p.presence_effect)
 
 
 @compiled
-def risk_of(c: Columns, p: Row, bank: int, day: float) -> float:
-    """Bring the risk that offenders perceive on a bank up to date and give it."""
-    row = c.banks[bank]
-    days = day - row.risk_day
+def risk_of(bank: Row, p: Row, day: float) -> float:
+    """Bring the risk that offenders perceive on a bank up to date and give it.
+
+    Parameters
+    ----------
+    bank, p : Row
+        Row of the bank, and the parameters.
+    day : float
+        Today.
+
+    Returns
+    -------
+    float
+        In [0, 1].
+    """
+    days = day - bank.risk_day
     if days > 0.0:
-        row.risk = fade(row.risk, p.perceived_risk_prior, days, p.deterrence_half_life_days)
-        row.reported = row.reported * math.pow(0.5, days / p.deterrence_half_life_days)
-        row.risk_day = day
-    return row.risk
+        bank.risk = fade(bank.risk, p.perceived_risk_prior, days, p.deterrence_half_life_days)
+        bank.reported = bank.reported * math.pow(0.5, days / p.deterrence_half_life_days)
+        bank.risk_day = day
+    return bank.risk

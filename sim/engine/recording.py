@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.compiler import compiled
 from sim.engine.columns import Columns, Row
 from sim.engine.constants import (
     BORDER,
     DAYS_PER_YEAR,
+    DEPARTMENT,
     INTERIOR,
     LAND,
     MONTH,
@@ -26,6 +29,8 @@ from sim.engine.constants import (
     R_WILLINGNESS_CALM,
     R_WILLINGNESS_CONTESTED,
     SECURITY,
+    UPPER,
+    VILLAGE,
 )
 from sim.engine.desks import count_bound
 from sim.engine.lookups import difficulty_share
@@ -38,7 +43,15 @@ __all__ = ["record_day", "record_month"]
 
 @compiled
 def record_day(c: Columns, day: int) -> None:
-    """Add up the bank-days that were visited of late, by length."""
+    """Add up the bank-days that were visited of late, by length.
+
+    Parameters
+    ----------
+    c : Columns
+        The state.
+    day : int
+        Today.
+    """
     month = c.counters[MONTH]
     for bank in range(c.banks.size):
         row = c.banks[bank]
@@ -53,13 +66,21 @@ def record_day(c: Columns, day: int) -> None:
 
 @compiled
 def record_month(c: Columns, t: Tables, p: Row, day: int, days: int) -> None:
-    """Write down the state at the end of a month of a number of days."""
+    """Write down the state at the end of a month.
+
+    Parameters
+    ----------
+    c, t, p : Columns, Tables, Row
+        State, institutions and parameters.
+    day, days : int
+        Today, and the days of the month.
+    """
     _record_willingness(c, t, p, day)
     _record_trust(c, p, day)
     month = c.counters[MONTH]
     for office in range(c.offices.size):
         row = c.offices[office]
-        if row.tier <= 3:
+        if row.tier < UPPER:
             waiting = max(0.0, row.busy_until - day) * row.interior_rate
             c.record[month, INTERIOR, R_UNSERVED_HOURS + row.tier] += waiting
         bound = t.offices[office].bound_hours
@@ -67,7 +88,7 @@ def record_month(c: Columns, t: Tables, p: Row, day: int, days: int) -> None:
             lost = max(0.0, row.base_interior + t.offices[office].interior_extra - row.interior_rate)
             row.bound_hours += bound * days
             row.displaced_hours += lost * days
-            count_bound(c, office, bound * days, lost * days)
+            count_bound(c, row, bound * days, lost * days)
     c.record[month, BORDER, R_MONEY] += t.general[0].money_yuan_per_year * days / DAYS_PER_YEAR
 
 
@@ -84,7 +105,7 @@ def _record_trust(c: Columns, p: Row, day: int) -> None:
             row = c.ties[tie]
             if row.is_border != scope:
                 continue
-            trust = trust_of(c, p, tie, day)
+            trust = trust_of(row, p, day)
             total += trust
             count += 1
             if row.contested == 1:
@@ -92,13 +113,14 @@ def _record_trust(c: Columns, p: Row, day: int) -> None:
                 count_contested += 1
             case = row.first_open
             while case >= 0:
-                if c.cases[case].domain != SECURITY and c.cases[case].legacy == 0:
+                waiting_case = c.cases[case]
+                if waiting_case.domain != SECURITY and waiting_case.legacy == 0:
                     waiting += 1.0
-                case = c.cases[case].after
+                case = waiting_case.after
         record = c.record[month, scope]
-        record[R_TRUST] = total / count
-        record[R_TRUST_CONTESTED] = contested / count_contested
-        record[R_TRUST_CALM] = (total - contested) / (count - count_contested)
+        record[R_TRUST] = _mean(total, count)
+        record[R_TRUST_CONTESTED] = _mean(contested, count_contested)
+        record[R_TRUST_CALM] = _mean(total - contested, count - count_contested)
         record[R_OPEN_CASES] = waiting
 
 
@@ -120,7 +142,7 @@ def _record_willingness(c: Columns, t: Tables, p: Row, day: int) -> None:
                 if row.is_border != scope or row.tier != tier or row.ties == 0:
                     continue
                 tie = c.dyad_ties[row.first_tie]
-                domain = SECURITY if tier == 3 else LAND
+                domain = SECURITY if tier == DEPARTMENT else LAND
                 both = 0.0
                 for side in range(2):
                     monitoring = t.dyads[dyad].monitoring
@@ -145,10 +167,16 @@ def _record_willingness(c: Columns, t: Tables, p: Row, day: int) -> None:
                 else:
                     calm += 0.5 * both
             record = c.record[month, scope]
-            record[R_WILLINGNESS + tier] = (seen_a + seen_b) / (2.0 * count)
-            record[R_WILLINGNESS_A + tier] = seen_a / count
-            record[R_WILLINGNESS_B + tier] = seen_b / count
-            record[R_UNMONITORED + tier] = unseen / (2.0 * count)
-            if tier == 0:
-                record[R_WILLINGNESS_CONTESTED] = contested / count_contested
-                record[R_WILLINGNESS_CALM] = calm / (count - count_contested)
+            record[R_WILLINGNESS + tier] = _mean(seen_a + seen_b, 2 * count)
+            record[R_WILLINGNESS_A + tier] = _mean(seen_a, count)
+            record[R_WILLINGNESS_B + tier] = _mean(seen_b, count)
+            record[R_UNMONITORED + tier] = _mean(unseen, 2 * count)
+            if tier == VILLAGE:
+                record[R_WILLINGNESS_CONTESTED] = _mean(contested, count_contested)
+                record[R_WILLINGNESS_CALM] = _mean(calm, count - count_contested)
+
+
+@compiled
+def _mean(total: float, count: int) -> float:
+    """Give the mean of a number of values, nan of none; a division would leave nan's sign to the machine."""
+    return total / count if count > 0 else math.nan

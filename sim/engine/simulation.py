@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.engine.columns import Columns, Records, Row
 from sim.engine.constants import CASES_USED
 from sim.engine.dates import START
-from sim.engine.desks import saved_hours
+from sim.engine.desks import save_all_hours
 from sim.engine.founding import found
 from sim.engine.kernel import live_days
 from sim.levers.institutions import Institutions, Tables, ordinary_tables
@@ -21,6 +21,7 @@ from sim.world.world import World
 
 __all__ = ["Simulation"]
 
+# Free rows for cases that a day may need: far more than a day has ever taken.
 _ROOM = 4096
 _LEAST_RATE = 0.1
 
@@ -60,21 +61,21 @@ class Simulation:
         self.parameters = parameters
         self.seed = check_seed(seed)
         self.day = 0
-        self._record = parameters.record().view(np.recarray)[0]
+        self._record: Row = parameters.record().view(np.recarray)[0]
         ordinary = _readable(
             ordinary_tables(
                 world.dyad_level, len(world.tie_a), len(world.office_tier), len(world.segment_tie), parameters
             )
         )
-        self.columns = found(world, parameters, self.seed, ordinary)
+        self.columns = found(world, parameters, self.seed, ordinary, _ROOM)
         self.tables = ordinary
         self._epochs: list[tuple[int, Tables]] = []
         self._days = np.zeros((0, 4), dtype=np.int64)
 
     @property
-    def today(self) -> datetime.date:
+    def today(self) -> date:
         """The date of the next day to live."""
-        return START + datetime.timedelta(days=self.day)
+        return START + timedelta(days=self.day)
 
     def run(self, days: int) -> None:
         """Live a number of days.
@@ -103,6 +104,11 @@ class Simulation:
         ----------
         institutions : Institutions
             With dates counted from today.
+
+        Returns
+        -------
+        Simulation
+            A run of its own, at the same day.
         """
         other = object.__new__(Simulation)
         other.__dict__.update(self.__dict__)
@@ -111,14 +117,26 @@ class Simulation:
         return other
 
     def adopt(self, institutions: Institutions) -> None:
-        """Put institutions in force from today on, in place of those that were."""
+        """Put institutions in force from today on, in place of those that were.
+
+        Parameters
+        ----------
+        institutions : Institutions
+            With dates counted from today.
+        """
         # Efforts are counted for the span under these institutions.
         self.columns.offices["efforts"] = 0
         shifted = institutions.shifted(self.day)
         self._epochs = [(epoch.first_day, _readable(epoch.tables)) for epoch in shifted.epochs]
 
     def digest(self) -> str:
-        """Return a hash of the complete state: equal if and only if two runs are the same to the bit."""
+        """Return a hash of the complete state: equal if and only if two runs are the same to the bit.
+
+        Returns
+        -------
+        str
+            32 hexadecimal digits.
+        """
         hasher = hashlib.blake2b(digest_size=16)
         hasher.update(f"{self.seed} {self.day} {sorted(self.parameters.items())}".encode())
         c = self.columns
@@ -140,7 +158,7 @@ class Simulation:
 
     @property
     def months(self) -> NDArray[np.int64]:
-        """For each day lived: month since the start, month of the year, weekday, days of a month that ends."""
+        """Of each day lived: month since the start, month of the year, weekday, days of a month that ends."""
         return self._days[: self.day]
 
     def _prepare(self, last: int) -> None:
@@ -161,15 +179,17 @@ class Simulation:
     def _adopt(self, tables: Tables) -> None:
         """Let tables take effect: hours that are bound every day come out of desks and of interior work."""
         c = self.columns
-        for office in np.flatnonzero(c.offices["base_desk"] > 0.0):
-            saved_hours(c, self._record, int(office), self.day)
+        save_all_hours(c.offices, self._record, self.day)
         rules = tables.offices
         share = self.parameters["bound_desk_share"]
         offices = c.offices
         desk = offices["base_desk"] + rules["desk_extra"] - rules["bound_hours"] * share
         missing = np.maximum(0.0, -desk)
         interior = (
-            offices["base_interior"] + rules["interior_extra"] - rules["bound_hours"] * (1.0 - share) - missing
+            offices["base_interior"]
+            + rules["interior_extra"]
+            - rules["bound_hours"] * (1.0 - share)
+            - missing
         )
         offices["desk_rate"] = np.maximum(desk, 0.0)
         offices["interior_rate"] = np.maximum(interior, _LEAST_RATE * offices["base_interior"])
@@ -196,14 +216,12 @@ def _readable(tables: Tables) -> Tables:
 
 def _calendar_days(count: int) -> NDArray[np.int64]:
     dates = np.datetime64(START) + np.arange(count + 1)
-    months = dates.astype("datetime64[M]").astype(np.int64)
+    months = dates.astype("datetime64[M]")
+    number = months.astype(np.int64)
     table = np.zeros((count, 4), dtype=np.int64)
-    table[:, 0] = months[:-1] - months[0]
-    table[:, 1] = months[:-1] % 12
-    table[:, 2] = (dates[:-1].astype("datetime64[D]").astype(np.int64) + 3) % 7
-    ends = months[1:] != months[:-1]
-    length = (
-        (dates[:-1].astype("datetime64[M]") + 1).astype("datetime64[D]") - dates[:-1].astype("datetime64[M]").astype("datetime64[D]")
-    ).astype(np.int64)
-    table[:, 3] = np.where(ends, length, 0)
+    table[:, 0] = number[:-1] - number[0]
+    table[:, 1] = number[:-1] % 12
+    table[:, 2] = (dates[:-1].astype(np.int64) + 3) % 7
+    length = (months + 1).astype(dates.dtype) - months.astype(dates.dtype)
+    table[:, 3] = np.where(np.diff(number) > 0, length[:-1].astype(np.int64), 0)
     return table

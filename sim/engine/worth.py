@@ -1,10 +1,13 @@
 """From the state of two offices to what an effort is worth to one of them."""
 
+# The columns of a row have no types that a checker could know.
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 from sim.compiler import compiled
 from sim.engine.columns import Columns, Row
-from sim.engine.constants import MEAN_TRUST
+from sim.engine.constants import FAMILY, LAND, MEAN_TRUST, TRADE, WATER
 from sim.engine.desks import load_of
 from sim.engine.lookups import needs_both_share, success_of, tier_rank
 from sim.levers.institutions import Tables
@@ -12,82 +15,161 @@ from sim.rules.learning import fade, update_belief
 from sim.rules.mediation import case_chance, line_weight
 from sim.rules.willingness import effort_worth, pressure, settlement_worth
 
-__all__ = ["assessed_outcome", "belief_of", "effort_worth_of", "joint_chance", "lone_chance", "observe", "trust_of"]
+__all__ = [
+    "assessed_outcome",
+    "belief_of",
+    "effort_worth_of",
+    "joint_chance",
+    "lone_chance",
+    "observe",
+    "trust_of",
+]
 
 
 @compiled
-def trust_of(c: Columns, p: Row, tie: int, day: float) -> float:
-    """Bring the trust on a tie up to date and give it; it drifts to a baseline, lower with open claims."""
-    row = c.ties[tie]
-    rest = row.baseline - (p.legacy_trust_deduction if row.legacy_open > 0 else 0.0)
-    row.trust = fade(row.trust, max(0.0, rest), day - row.trust_day, p.trust_half_life_days)
-    row.trust_day = day
-    return row.trust
+def trust_of(tie: Row, p: Row, day: float) -> float:
+    """Bring the trust on a tie up to date and give it; it drifts to a baseline, lower with open claims.
+
+    Parameters
+    ----------
+    tie, p : Row
+        Row of the tie, and the parameters.
+    day : float
+        Today.
+
+    Returns
+    -------
+    float
+        In [0, 1].
+    """
+    rest = tie.baseline - (p.legacy_trust_deduction if tie.legacy_open > 0 else 0.0)
+    tie.trust = fade(tie.trust, max(0.0, rest), day - tie.trust_day, p.trust_half_life_days)
+    tie.trust_day = day
+    return tie.trust
 
 
 @compiled
-def belief_of(c: Columns, p: Row, dyad: int, side: int, day: float) -> float:
-    """Bring the beliefs of a dyad up to date and give the one of a side."""
-    row = c.dyads[dyad]
-    days = day - row.belief_day
+def belief_of(dyad: Row, p: Row, side: int, day: float) -> float:
+    """Bring the beliefs of a dyad up to date and give the one of a side.
+
+    Parameters
+    ----------
+    dyad, p : Row
+        Row of the dyad, and the parameters.
+    side : int
+        0 or 1: who believes that the other works.
+    day : float
+        Today.
+
+    Returns
+    -------
+    float
+        In [0, 1].
+    """
+    days = day - dyad.belief_day
     if days > 0.0:
-        row.belief_a = fade(row.belief_a, row.prior_a, days, p.belief_half_life_days)
-        row.belief_b = fade(row.belief_b, row.prior_b, days, p.belief_half_life_days)
-        row.belief_day = day
-    return row.belief_a if side == 0 else row.belief_b
+        dyad.belief_a = fade(dyad.belief_a, dyad.prior_a, days, p.belief_half_life_days)
+        dyad.belief_b = fade(dyad.belief_b, dyad.prior_b, days, p.belief_half_life_days)
+        dyad.belief_day = day
+    return dyad.belief_a if side == 0 else dyad.belief_b
 
 
 @compiled
-def observe(c: Columns, p: Row, dyad: int, observer: int, day: int, seen: float, weight: float) -> None:
-    """Let one side of a dyad see what the other did."""
-    row = c.dyads[dyad]
-    belief = belief_of(c, p, dyad, observer, day)
-    other = row.b if observer == 0 else row.a
-    new = update_belief(
-        belief,
-        seen,
-        p.belief_weight,
-        weight,
-        p.belief_loss_ratio,
-        p.load_excuse,
-        load_of(c, p, other, day),
-    )
+def observe(c: Columns, p: Row, dyad: Row, observer: int, day: int, seen: float, weight: float) -> None:
+    """Let one side of a dyad see what the other did.
+
+    Parameters
+    ----------
+    c : Columns
+        The state.
+    p, dyad : Row
+        The parameters, and the row of the dyad.
+    observer : int
+        0 or 1: the side that sees.
+    day : int
+        Today.
+    seen, weight : float
+        Effort seen, in [0, 1], and the weight of this kind of observation relative to a joint session.
+    """
+    belief = belief_of(dyad, p, observer, day)
+    other_load = load_of(c.offices[dyad.b if observer == 0 else dyad.a], p, day)
+    new = update_belief(belief, seen, p.belief_weight, weight, p.belief_loss_ratio, p.load_excuse, other_load)
     if observer == 0:
-        row.belief_a = new
+        dyad.belief_a = new
     else:
-        row.belief_b = new
+        dyad.belief_b = new
 
 
 @compiled
-def joint_chance(t: Tables, p: Row, tie: int, level: int, tier: int, difficulty: int) -> float:
-    """Give p2: the chance per case when both sides make an effort in a joint session."""
-    rules = t.ties[tie]
+def joint_chance(rules: Row, p: Row, level: int, tier: int, difficulty: int) -> float:
+    """Give p2: the chance per case when both sides make an effort in a joint session.
+
+    Parameters
+    ----------
+    rules, p : Row
+        What holds on the tie, and the parameters.
+    level, tier, difficulty : int
+        Boundary level, tier of the session, and difficulty of the case.
+
+    Returns
+    -------
+    float
+        In [0, 1].
+    """
     penalty = p.one_sided_penalty * p.joint_penalty_share * line_weight(level, p.line_inside_province)
     penalty -= min(penalty, p.panel_bonus * rules.panel)
     bonus = p.skill_bonus * rules.skill + p.law_bonus * rules.law
-    return case_chance(success_of(p, difficulty), penalty, bonus, tier_rank(tier), difficulty, p.wrong_tier_share)
+    return case_chance(
+        success_of(p, difficulty), penalty, bonus, tier_rank(tier), difficulty, p.wrong_tier_share
+    )
 
 
 @compiled
-def lone_chance(t: Tables, p: Row, tie: int, level: int, tier: int, difficulty: int) -> float:
-    """Give the chance per case of one side that mediates alone, where nobody else need act."""
-    rules = t.ties[tie]
+def lone_chance(rules: Row, p: Row, level: int, tier: int, difficulty: int) -> float:
+    """Give the chance per case of one side that mediates alone, where nobody else need act.
+
+    Parameters
+    ----------
+    rules, p : Row
+        What holds on the tie, and the parameters.
+    level, tier, difficulty : int
+        Boundary level, tier of the office, and difficulty of the case.
+
+    Returns
+    -------
+    float
+        In [0, 1].
+    """
     penalty = p.one_sided_penalty * line_weight(level, p.line_inside_province)
     bonus = p.skill_bonus * rules.skill + p.law_bonus * rules.law
-    return case_chance(success_of(p, difficulty), penalty, bonus, tier_rank(tier), difficulty, p.wrong_tier_share)
+    return case_chance(
+        success_of(p, difficulty), penalty, bonus, tier_rank(tier), difficulty, p.wrong_tier_share
+    )
 
 
 @compiled
-def assessed_outcome(t: Tables, office: int, domain: int) -> float:
-    """Give the share of border results on a subject that enters the assessment of an office."""
-    rules = t.offices[office]
-    if domain == 0:
+def assessed_outcome(rules: Row, domain: int) -> float:
+    """Give the share of border results on a subject that enters the assessment of an office.
+
+    Parameters
+    ----------
+    rules : Row
+        What holds for the office.
+    domain : int
+        Subject, LAND to SECURITY.
+
+    Returns
+    -------
+    float
+        In [0, 1].
+    """
+    if domain == LAND:
         return rules.outcome_land
-    if domain == 1:
+    if domain == WATER:
         return rules.outcome_water
-    if domain == 2:
+    if domain == FAMILY:
         return rules.outcome_family
-    return rules.outcome_trade if domain == 3 else rules.outcome_security
+    return rules.outcome_trade if domain == TRADE else rules.outcome_security
 
 
 @compiled
@@ -95,38 +177,59 @@ def effort_worth_of(
     c: Columns, t: Tables, p: Row,
     dyad: int, side: int, tie: int, domain: int, difficulty: int, monitoring: float, day: int,
 ) -> float:  # fmt: skip
-    """Give what an effort of a side on a case of a tie is worth to it (Delta U)."""
+    """Give what an effort of a side on a case of a tie is worth to it (Delta U).
+
+    Parameters
+    ----------
+    c, t, p : Columns, Tables, Row
+        State, institutions and parameters.
+    dyad, side, tie : int
+        The dyad that deals with the case, the side whose effort it is (0 or 1), and the tie of the case.
+    domain, difficulty : int
+        Subject and difficulty of the case.
+    monitoring : float
+        Share of the effort that is seen, in [0, 1].
+    day : int
+        Today.
+
+    Returns
+    -------
+    float
+        Utility, above 0 where an effort is worth it.
+    """
     row = c.dyads[dyad]
-    office = row.a if side == 0 else row.b
+    own = row.a if side == 0 else row.b
+    office = c.offices[own]
+    ground = c.ties[tie]
     tier = row.tier
-    both = joint_chance(t, p, tie, row.level, tier, difficulty)
+    both = joint_chance(t.ties[tie], p, row.level, tier, difficulty)
     shared = 1.0 - needs_both_share(p, difficulty)
     one = shared * p.one_sided_effort_share * both
     one += t.dyads[dyad].decision_right * p.decision_substitution * (both - one)
     none = min(one, shared * p.no_effort_success)
     push = pressure(tier, p.pressure_town, p.pressure_village)
     value = settlement_worth(p.settlement_value * push, difficulty, p.value_complex, p.value_hard)
-    assessed = assessed_outcome(t, office, domain)
+    assessed = assessed_outcome(t.offices[own], domain)
     assessment = push * (
         p.outcome_assessment + assessed * (p.outcome_assessment_assessed - p.outcome_assessment)
     )
-    trust = trust_of(c, p, tie, day)
-    cost = p.effort_cost + p.effort_cost_load * (load_of(c, p, office, day) - 0.5)
+    trust = trust_of(ground, p, day)
+    cost = p.effort_cost + p.effort_cost_load * (load_of(office, p, day) - 0.5)
     fear = 0.0
-    if c.ties[tie].legacy_open > 0:
+    if ground.legacy_open > 0:
         scale = 1.0 if tier == 0 else (p.fear_town if tier == 1 else p.fear_county)
         fear = p.fear_of_favour * scale * (1.0 - trust)
     worth = effort_worth(
         value,
-        belief_of(c, p, dyad, side, day),
+        belief_of(row, p, side, day),
         both,
         one,
         none,
         assessment,
         monitoring * p.reputation,
-        c.ties[tie].interest,
+        ground.interest,
         p.affect_slope * (trust - c.facts[MEAN_TRUST]),
         cost,
         fear,
     )
-    return worth + c.offices[office].term
+    return worth + office.term
