@@ -14,11 +14,12 @@ POINT_HERE := for file in .venv/lib/python*/site-packages/_boundary_governance_s
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test clean
+.PHONY: help demo test docs clean
 
 help:
 	@echo "make demo    run the main job: the border with and without the alliance"
 	@echo "make test    run every check"
+	@echo "make docs    write the tables of docs/odd.md anew from the code"
 	@echo "make clean   remove the environment and caches; results stay"
 
 demo: .venv/.installed
@@ -31,6 +32,9 @@ test: .venv/.installed-dev
 	$(RUN) -m mypy
 	$(RUN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-cache --no-logo
 	$(RUN) -m pytest -q -n 2
+
+docs: .venv/.installed
+	$(RUN) docs/tables.py
 
 .venv/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("This needs Python 3.11 or newer, and $(PYTHON) is %d.%d; name another one with: make PYTHON=python3.12" % sys.version_info[:2])'

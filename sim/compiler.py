@@ -139,4 +139,22 @@ def compiled(function: Function) -> Function:
     """
     # What was typed into a console has no file to cache beside.
     kept = Path(function.__code__.co_filename).is_file()
-    return cast(Function, numba.njit(cache=kept, error_model="numpy")(function))
+    dispatcher = numba.njit(cache=kept, error_model="numpy")(function)
+    if not numba_config.DISABLE_JIT:
+        find = dispatcher.get_call_template
+        dispatcher.get_call_template = lambda args, kws: find(
+            tuple(_as_argument(kind) for kind in args),
+            {name: _as_argument(kind) for name, kind in kws.items()},
+        )
+    return cast(Function, dispatcher)
+
+
+def _as_argument(kind: Any) -> Any:
+    """Give the type as which compiled code hands on an argument: every whole number as one of 64 bits.
+
+    Otherwise a function is compiled anew for every constant and every width of column that it is called
+    with, which is most of the time of a first run.
+    """
+    kind = numba.types.unliteral(kind)
+    is_whole = isinstance(kind, numba.types.Integer) and kind.signed
+    return numba.types.int64 if is_whole else kind

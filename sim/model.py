@@ -98,8 +98,7 @@ class BorderModel(mesa.Model):
             raise InputError(
                 "rng", rng, {"zh": "seed 与 rng 只给其一", "en": "one of seed and rng, not both"}
             )
-        given = rng if seed is None else seed
-        self.seed = check_seed(0 if given is None else given)
+        self.seed = _seed_of(seed, rng)
         super().__init__(seed=self.seed)
         self._agents_made = 0
         self.years = check_years("years", years)
@@ -289,6 +288,16 @@ class BorderModel(mesa.Model):
     def digest(self) -> str:
         """Return a hash of the complete state."""
         return self.simulation.digest()
+
+
+def _seed_of(seed: object, rng: object) -> int:
+    """Accept a seed under either of its names; what is wrong is told under the name that was used."""
+    if rng is None:
+        return check_seed(0 if seed is None else seed)
+    try:
+        return check_seed(rng)
+    except InputError as error:
+        raise InputError("rng", rng, error.allowed) from None
 
 
 def _border_mean(table: str, column: str) -> Any:

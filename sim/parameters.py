@@ -96,9 +96,7 @@ def _rows(group: str, text: str) -> list[tuple[str, Parameter]]:
     rows = []
     for line in text.strip().splitlines():
         name, default, low, high, unit, basis, zh, en = (cell.strip() for cell in line.split("|"))
-        rows.append(
-            (group, Parameter(name, float(default), float(low), float(high), unit, basis, zh, en))
-        )
+        rows.append((group, Parameter(name, float(default), float(low), float(high), unit, basis, zh, en)))
     return rows
 
 
@@ -406,9 +404,7 @@ class Parameters(Mapping[str, float]):
 
 def _checked(name: str, value: object) -> float:
     if name not in PARAMETERS:
-        raise InputError(
-            "parameters", name, "a name of the parameter table", nearest_name(name, PARAMETERS)
-        )
+        raise InputError("parameters", name, "a name of the parameter table", nearest_name(name, PARAMETERS))
     row = PARAMETERS[name]
     allowed = f"a number between {row.minimum:g} and {row.maximum:g} (plausible: {row.low:g} to {row.high:g})"
     if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):

@@ -57,9 +57,8 @@ class PartyBranch(RowAgent):
             return 0.0
         simulation = self.border.simulation
         # Asking brings a row up to date; on a copy, so that looking at a run never changes it.
-        own = simulation.columns.offices[self.row : self.row + 1].copy()
-        columns = simulation.columns._replace(offices=own)
-        return float(load_of(columns, simulation.parameter_row, 0, simulation.day))
+        own = simulation.columns.offices[self.row : self.row + 1].copy()[0]
+        return float(load_of(own, simulation.parameter_row, simulation.day))
 
     def counterparts(self) -> list[PartyBranch]:
         """Give the offices of its tier, and for a department of its kind, whose territory touches its own.
@@ -99,10 +98,9 @@ class PartyBranch(RowAgent):
         if not found.size:
             raise KeyError(f"{other.row} is no counterpart of {self.row}")
         simulation = self.border.simulation
-        shared = simulation.columns.dyads[found[:1]]
-        columns = simulation.columns._replace(dyads=shared)
+        shared = simulation.columns.dyads[found[:1]][0]
         side = 0 if self.row == low else 1
-        return float(belief_of(columns, simulation.parameter_row, 0, side, simulation.day))
+        return float(belief_of(shared, simulation.parameter_row, side, simulation.day))
 
     def docket(self) -> list[int]:
         """Give the open cases between villages that it holds.

@@ -93,7 +93,7 @@ def live_days(
             operate(c, t, p, seed, month, day)
         handle_cases(c, t, p, seed, day)
         if days_of_month_ending > 0:
-            learn_slowly(c, t, p, seed, day)
+            learn_slowly(c, t, p, seed, day, days[day, 3])
             flow_downstream(c, t, p, seed, month, day)
             serve_requests(c, t, p, seed, month, day)
             record_month(c, t, p, day, days_of_month_ending)

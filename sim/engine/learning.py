@@ -15,28 +15,28 @@ __all__ = ["learn_slowly", "turnover_days"]
 
 
 @compiled
-def learn_slowly(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
+def learn_slowly(c: Columns, t: Tables, p: Row, seed: int, day: int, month_days: int) -> None:
     """Let a month work on trust, interest, grievance and the people in office.
 
     Parameters
     ----------
     c, t, p : Columns, Tables, Row
         State, institutions and parameters.
-    seed, day : int
-        Seed of the run, and today.
+    seed, day, month_days : int
+        Seed of the run, today, and the days of the month that ends.
     """
     for village in range(c.villages.size):
         row = c.villages[village]
         row.grievance = fade(row.grievance, 0.0, DAYS_PER_MONTH, p.grievance_half_life_days)
     for tie in range(c.ties.size):
-        _live_on_tie(c, t, p, tie, day)
+        _live_on_tie(c, t, p, tie, day, month_days)
     for office in range(c.offices.size):
         if c.offices[office].turnover_due <= day:
             _change_cadre(c, p, seed, office, day)
 
 
 @compiled
-def _live_on_tie(c: Columns, t: Tables, p: Row, tie: int, day: int) -> None:
+def _live_on_tie(c: Columns, t: Tables, p: Row, tie: int, day: int, month_days: int) -> None:
     row = c.ties[tie]
     rules = t.ties[tie]
     if c.counters[MONTH_OF_YEAR] == 0:
@@ -56,7 +56,7 @@ def _live_on_tie(c: Columns, t: Tables, p: Row, tie: int, day: int) -> None:
         record = c.cases[case]
         if record.legacy == 0 and record.domain != SECURITY and day - record.known > 90:
             row.trust = lose(trust_of(row, p, day), p.trust_lingering)
-            if day - record.known <= 90 + 31:
+            if day - record.known <= 90 + month_days:
                 # The grudge is borne once, when a matter becomes a long one.
                 raise_grievance(c, p, record)
         case = record.after

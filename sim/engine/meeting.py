@@ -259,7 +259,7 @@ def _wait_for_hours(c: Columns, p: Row, row: Row, rules: Row, hours: float, day:
     if p.substitution_exponent > -20.0:
         scarce = min(balance_a, balance_b)
         plenty = max(balance_a, balance_b)
-        if scarce > 0.0 and _other_hours(p, hours, min(scarce, hours)) <= plenty:
+        if _other_hours(p, hours, min(scarce, hours)) <= plenty:
             return 0
     wait_a = days_until_hours(balance_a, a.desk_rate, desk_full(a, p), needed_a)
     wait_b = days_until_hours(balance_b, b.desk_rate, desk_full(b, p), needed_b)

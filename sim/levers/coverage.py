@@ -28,6 +28,8 @@ Mask = NDArray[np.bool_]
 Indices = NDArray[np.int64]
 
 _KEY_BITS = 0x7FFFFFFF
+_MIX_ONE = np.uint64(0x9E3779B97F4A7C15)
+_MIX_OTHER = np.uint64(0xC2B2AE3D27D4EB4F)
 
 
 class Coverage:
@@ -114,7 +116,9 @@ class Coverage:
             )
         )
         one, other = keys[world.dyad_a[dyads]], keys[world.dyad_b[dyads]]
-        return (3 * (one >> 3) ^ 5 * (other >> 4)) & np.int64(2**62 - 1)
+        # Arrays of unsigned words wrap around: two multiplications mix all bits of both keys.
+        mixed = one.astype(np.uint64) * _MIX_ONE ^ other.astype(np.uint64) * _MIX_OTHER
+        return (mixed >> np.uint64(2)).astype(np.int64)
 
     def covered(self, use: LeverUse, tier: str, key: int) -> Indices:
         """Give the dyads that a use covers; a smaller share covers a part of what a larger one does."""
@@ -147,9 +151,9 @@ class Coverage:
 
 
 def _department_keys(world: World) -> NDArray[np.int64]:
-    """Key the departments of a county apart in bits that pairing keeps."""
+    """Key the departments of a county apart."""
     number = np.arange(len(world.department_key))
-    return (((world.county_key >> 7) * 8)[:, None] + number[None, :]).ravel() * 8
+    return (world.county_key[:, None] ^ number[None, :]).ravel()
 
 
 def _find(name: str, tables: tuple[tuple[str, ...], ...], field: str) -> int:

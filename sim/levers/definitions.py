@@ -86,6 +86,8 @@ def _lever(
     return Lever(name, zh, en, tiers, settings, options or {}, by_share)
 
 
+# One setting is one line.
+# fmt: off
 _ALL = (
     _lever(
         "channel",
@@ -103,9 +105,7 @@ _ALL = (
         {
             "cadence_days": Setting(91, 7, 366, "days", "会期间隔", "days between meetings", dosed=False),
             "items": Setting(4, 0, 20, "items per pair", "每次每对单位议题数", "items of each pair of offices per meeting"),
-            "hours_per_member": Setting(
-                12, 0, 40, "hours", "每个参会单位工时", "hours of each member office per meeting, with preparation and travel"
-            ),
+            "hours_per_member": Setting(12, 0, 40, "hours", "每个参会单位工时", "hours of each member office per meeting, with preparation and travel"),
             "owner_and_deadline": Setting(0, 0, 1, "share", "明确责任人和期限的议题占比", "share of items with an owner and a deadline"),
             "review": Setting(0, 0, 1, "share", "复盘上次事项的占比", "share of last time's items that are reviewed"),
         },
@@ -195,9 +195,7 @@ _ALL = (
         {
             "shared_roster": Setting(0, 0, 1, "share", "统一排班的边界占比", "share of stretches patrolled from one roster"),
             "joint_visits": Setting(0, 0, 1, "share", "双方同巡占比", "share of pooled visits that both sides make together", dosed=False),
-            "joint_operations_per_month": Setting(
-                0, 0, 10, "per pair of counties", "每月联合行动次数", "joint operations planned a month"
-            ),
+            "joint_operations_per_month": Setting(0, 0, 10, "per pair of counties", "每月联合行动次数", "joint operations planned a month"),
         },
     ),
     _lever(
@@ -266,6 +264,7 @@ _ALL = (
         },
     ),
 )
+# fmt: on
 
 LEVERS: dict[str, Lever] = {lever.name: lever for lever in _ALL}
 """The sixteen levers by name."""

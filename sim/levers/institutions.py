@@ -203,7 +203,8 @@ def ordinary_tables(
     """Return the institutions of a border without any mechanism.
 
     Offices with a common superior inside the province are seen and can be called by it, fully within
-    the prefecture and half as much between prefectures; across provinces nobody can (assumption).
+    the prefecture and half as much between prefectures; across provinces nobody can, and who comes comes
+    out of courtesy (assumption).
 
     Parameters
     ----------
@@ -212,7 +213,8 @@ def ordinary_tables(
     ties, offices, segments : int
         Numbers of rows.
     parameters : Parameters
-        Parameter values; rows `monitoring_none`, `monitoring_superior` and `obligation_superior`.
+        Parameter values; rows `monitoring_none`, `monitoring_superior`, `obligation_none` and
+        `obligation_superior`.
 
     Returns
     -------
@@ -223,8 +225,8 @@ def ordinary_tables(
     --------
     >>> from sim.parameters import Parameters
     >>> tables = ordinary_tables(np.array([2, 3, 4], np.int8), 1, 6, 1, Parameters())
-    >>> tables.dyads["obligation"].tolist()
-    [0.75, 0.375, 0.0]
+    >>> tables.dyads["obligation"].round(3).tolist()
+    [0.75, 0.45, 0.15]
     """
     reach = np.where(level <= 2, 1.0, np.where(level == 3, 0.5, 0.0))
     dyads = np.zeros(level.size, DYAD_RULES)

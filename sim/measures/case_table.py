@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine.columns import NEVER, Records
-from sim.engine.constants import HOW, LATENT, SECURITY
+from sim.engine.constants import GIVEN_UP, HOW, LATENT, SECURITY
 from sim.engine.dates import START
 from sim.engine.simulation import Simulation
 from sim.levers.definitions import DIFFICULTIES, DOMAINS
@@ -80,7 +80,8 @@ def case_table(
         Columns case (villages, and number in their stream: the same name in every arm), scope, tie,
         village_a, village_b (blank for a dispute inside a village), domain, difficulty (when it arose),
         occurred, known, first_response, settled, settled_tier, how, sessions, hand_offs, relapses, incident,
-        legacy, days_to_settlement (NaN while not settled), days_observed (to the settlement, else to the
+        given_up (by its parties before it was ever settled), legacy, days_to_settlement (NaN while not
+        settled), days_observed (to the settlement, else to the
         last day, for a case that its parties gave up as well: it never counts as settled).
     """
     cases = simulation.cases
@@ -97,6 +98,8 @@ def case_table(
     village_b = np.where(on_tie, world.tie_b[np.maximum(tie, 0)], -1)
     settled = np.where(rows["settled"] >= last_day, -1, rows["settled"])
     is_settled = settled >= 0
+    # Giving up is the last act of a case.
+    is_given_up = ~is_settled & (rows["status"] == GIVEN_UP) & (rows["last_act"] < last_day)
     watched = np.where(is_settled, settled, last_day) - np.maximum(rows["known"], 0)
     tier = np.where(is_settled, rows["settled_tier"], -1)
     table = pd.DataFrame(
@@ -120,6 +123,7 @@ def case_table(
             "hand_offs": rows["hand_offs"],
             "relapses": rows["relapses"],
             "incident": rows["incident"] == 1,
+            "given_up": is_given_up,
             "legacy": rows["legacy"] == 1,
             "days_to_settlement": np.where(is_settled, watched, np.nan),
             "days_observed": watched.astype(np.float64),

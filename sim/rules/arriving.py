@@ -11,8 +11,13 @@ __all__ = ["becomes_known_share", "difficulty_of", "dispute_pull", "domain_of", 
 
 @compiled
 def dispute_pull(
-    legacy_open: bool, multiplier: float, trust: float, mean_trust: float, trust_slope: float,
-    grievance: float, grievance_slope: float,
+    legacy_open: bool,
+    multiplier: float,
+    trust: float,
+    mean_trust: float,
+    trust_slope: float,
+    grievance: float,
+    grievance_slope: float,
 ) -> float:
     """Give how strongly a tie breeds disputes, relative to a calm tie of mean trust.
 

@@ -67,7 +67,12 @@ def _disturbed(utility: float, sharpness: float, draw: float) -> float:
 
 @compiled
 def refer_worth(
-    base: float, above: float, no_superior: float, is_above_tier: bool, has_superior: bool, decision_right: float
+    base: float,
+    above: float,
+    no_superior: float,
+    is_above_tier: bool,
+    has_superior: bool,
+    decision_right: float,
 ) -> float:
     """Give the utility of referring a case upward.
 

@@ -46,12 +46,18 @@ def fade(value: float, prior: float, days: float, half_life_days: float) -> floa
     >>> fade(0.8, 0.4, 360.0, 360.0)
     0.6000000000000001
     """
-    return prior + (value - prior) * 0.5 ** (days / half_life_days)
+    return float(prior + (value - prior) * 0.5 ** (days / half_life_days))
 
 
 @compiled
 def update_belief(
-    belief: float, seen: float, rate: float, weight: float, loss_ratio: float, excuse: float, other_load: float
+    belief: float,
+    seen: float,
+    rate: float,
+    weight: float,
+    loss_ratio: float,
+    excuse: float,
+    other_load: float,
 ) -> float:
     """Move the belief that the other side works toward what it was seen to do.
 

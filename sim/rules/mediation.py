@@ -75,7 +75,7 @@ def session_chance(case: float, sessions: float) -> float:
     >>> round(session_chance(0.35, 4.0), 4)
     0.1021
     """
-    return 1.0 - (1.0 - case) ** (1.0 / sessions)
+    return float(1.0 - (1.0 - case) ** (1.0 / sessions))
 
 
 @compiled
@@ -90,8 +90,9 @@ def shared_chance(
 ) -> float:
     """Give the chance per case in a joint session, by how many sides make an effort.
 
-    Two sides: p2. One side: p1 = share of p2, nothing where acts of both are needed. None: p0. A body
-    with the right to decide replaces a part of the missing effort of one side.
+    Two sides: p2. One side: p1 = share of p2, nothing where acts of both are needed. A body with the right
+    to decide replaces a part of the missing effort of one side. None: p0, at most p1 of the same case, so
+    that an effort never does harm.
 
     Parameters
     ----------
@@ -102,7 +103,7 @@ def shared_chance(
     one_sided_share : float
         p1 relative to p2, in [0, 1]; row `one_sided_effort_share` (assumption).
     none : float
-        p0, in [0, 1], at most p2; row `no_effort_success` (assumption).
+        p0 before it is cut off at p1, in [0, 1]; row `no_effort_success` (assumption).
     needs_both : bool
         True where the case cannot be settled without acts on both sides; rows `needs_both_simple` to
         `needs_both_hard` (assumptions).
@@ -125,13 +126,16 @@ def shared_chance(
     0.0
     >>> shared_chance(0.8, 1, 0.25, 0.03, False, 1.0, 0.5)
     0.5
+    >>> shared_chance(0.08, 0, 0.25, 0.03, False, 0.0, 0.5)
+    0.02
     """
     if efforts == 2:
         return both
+    one = 0.0 if needs_both else one_sided_share * both
+    one += decision_right * substitution * (both - one)
     if efforts == 1:
-        one = 0.0 if needs_both else one_sided_share * both
-        return one + decision_right * substitution * (both - one)
-    return 0.0 if needs_both else min(none, both)
+        return one
+    return 0.0 if needs_both else min(none, one)
 
 
 @compiled

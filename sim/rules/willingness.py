@@ -6,7 +6,15 @@ import math
 
 from sim.compiler import compiled
 
-__all__ = ["attend_chance", "effort_chance", "effort_worth", "load", "logistic", "pressure", "settlement_worth"]
+__all__ = [
+    "attend_chance",
+    "effort_chance",
+    "effort_worth",
+    "load",
+    "logistic",
+    "pressure",
+    "settlement_worth",
+]
 
 
 @compiled
@@ -190,7 +198,7 @@ def attend_chance(obligation: float, assessed: float, assessment_effect: float) 
     Parameters
     ----------
     obligation : float
-        o of the channel, in [0, 1]; rows `obligation_forum` to `obligation_superior` (assumptions).
+        o of the channel, in [0, 1]; rows `obligation_none` to `obligation_superior` (assumptions).
     assessed : float
         Share of attendance that is assessed, in [0, 1].
     assessment_effect : float

@@ -84,7 +84,8 @@ def hours_of_other(needed: float, scarcer: float, exponent: float) -> float:
     needed : float
         Hours of each side in a balanced session, above 0.
     scarcer : float
-        Hours that the scarcer side has, in (0, needed].
+        Hours that the scarcer side has, in [0, needed]; with none at all, only an exponent above 0 lets the
+        other side make up for them.
     exponent : float
         r, at most 1; row `substitution_exponent` (D43).
 
@@ -97,19 +98,20 @@ def hours_of_other(needed: float, scarcer: float, exponent: float) -> float:
     --------
     >>> hours_of_other(3.0, 1.0, 1.0)
     5.0
-    >>> hours_of_other(3.0, 1.0, -20.0)
-    inf
+    >>> hours_of_other(3.0, 0.0, 1.0), hours_of_other(3.0, 1.0, -20.0)
+    (6.0, inf)
     """
     if scarcer >= needed:
         return needed
-    if exponent <= -20.0 or scarcer <= 0.0:
+    if exponent <= -20.0 or (scarcer <= 0.0 and exponent <= 0.0):
         return math.inf
     if abs(exponent) < 1e-9:
-        return needed * needed / scarcer
-    rest = 2.0 * needed**exponent - scarcer**exponent
-    if rest <= 0.0:
+        return needed * needed / scarcer if scarcer > 0.0 else math.inf
+    rest = 2.0 * needed**exponent - max(0.0, scarcer) ** exponent
+    # Close to an exponent of zero the hours outgrow every number before they become endless.
+    if rest <= 0.0 or math.log(rest) / exponent > 700.0:
         return math.inf
-    return rest ** (1.0 / exponent)
+    return float(rest ** (1.0 / exponent))
 
 
 @compiled

@@ -44,15 +44,16 @@ def paired_effects(
     The effect is the mean of the paired differences and the interval the 95 % interval of Student's t on
     them. Where a measure has no value in some replications – a mean over cases that did not occur – only
     the complete pairs count, in both values, the effect and ``replications``. The interval needs two
-    pairs. ``variance_reduction`` is (var(arm) + var(baseline)) / var(difference), NaN where an arm does not vary: how many times as
-    many unpaired replications the same interval would have taken.
+    pairs. ``variance_reduction`` is (var(arm) + var(baseline)) / var(difference): how many times as many
+    unpaired replications the same interval would have taken. Where an arm does not vary there is nothing
+    to pair, and it is NaN.
 
     Parameters
     ----------
     measures : pandas.DataFrame
         Columns arm, replication, scope, measure, tier, unit, value.
     cases : pandas.DataFrame
-        Columns arm, replication, scope, settled; all border cases of every replication.
+        Columns arm, replication, scope, domain, legacy, settled; all border cases of every replication.
     region : str
         Name for the first column.
     arms : tuple of str
@@ -228,7 +229,10 @@ def _ratio_row(
     replications: list[int],
     years: float,
 ) -> dict[str, object]:
-    """Divide extra staff-days a year by extra border disputes, offences and legacy claims left out, settled a year."""
+    """Divide extra staff-days a year by extra border disputes settled a year.
+
+    Offences and legacy claims are no disputes of the period and are left out.
+    """
     chosen = measures[
         (measures["measure"] == "staff_days") & (measures["scope"] == "border") & (measures["tier"] == "all")
     ]

@@ -22,7 +22,6 @@ ARMS = ("none", "paper", "five_links", "completed")
 STRENGTH = {"none": 0.0, "paper": 0.0, "five_links": 0.5, "completed": 1.0}
 _LEVEL = {
     "settled_90_days": (0.26, 0.22),
-    "median_days": (310.0, -170.0),
     "first_response_days": (24.0, -11.0),
     "vacuum_share": (0.42, -0.2),
     "coverage_7_days": (0.31, 0.18),
@@ -32,6 +31,7 @@ _LEVEL = {
     "attendance": (0.55, 0.3),
     "effort": (0.3, 0.35),
     "suspension_gap": (0.25, -0.05),
+    "trust": (0.45, 0.05),
     "section_compliance": (0.6, 0.25),
     "staff_days": (0.0, 5200.0),
     "waiting_days": (3.1, 0.9),
@@ -111,25 +111,33 @@ def _cases(generator: np.random.Generator, arms: tuple[str, ...], replications: 
     for replication in range(replications):
         world = world_of(replication)
         ties = np.flatnonzero(world.tie_is_border)
-        tie = generator.choice(ties, size=600)
-        days_left = generator.uniform(30, 1096, 600)
-        patience = generator.exponential(size=600)
-        difficulty = generator.choice(["simple", "complex", "hard"], size=600, p=[0.5, 0.33, 0.17])
+        tie = generator.choice(ties, size=700)
+        days_left = generator.uniform(30, 1096, 700)
+        patience = generator.exponential(size=700)
+        difficulty = generator.choice(["simple", "complex", "hard"], size=700, p=[0.5, 0.33, 0.17])
+        # The last hundred are no disputes of the period: offences never settled, claims settled at once.
+        domain = np.where(np.arange(700) < 600, "land", "security")
+        domain[650:] = "land"
+        is_legacy = np.arange(700) >= 650
         slower = pd.Series(difficulty).map({"simple": 150.0, "complex": 320.0, "hard": 900.0}).to_numpy()
         for arm in arms:
             days = 1.0 + np.floor(patience * slower * (1 - 0.55 * STRENGTH[arm]))
+            days[600:650], days[650:] = np.inf, 1.0
             is_open = days > days_left
+            later = pd.to_timedelta(np.where(is_open, 0.0, days), unit="D")
             known = pd.Timestamp("2023-12-31") - pd.to_timedelta(np.floor(days_left), unit="D")
             tables.append(
                 pd.DataFrame(
                     {
                         "region": REGION, "arm": arm, "replication": replication,
-                        "case": [f"{replication}-{i}" for i in range(600)], "scope": "border",
+                        "case": [f"{replication}-{i}" for i in range(700)], "scope": "border",
                         "village_a": np.array(world.village_code)[world.tie_a[tie]],
                         "village_b": np.array(world.village_code)[world.tie_b[tie]],
+                        "domain": domain,
                         "difficulty": difficulty,
-                        "known": known.where(generator.uniform(size=600) > 0.1),
-                        "settled": (known + pd.to_timedelta(days, unit="D")).where(~is_open),
+                        "legacy": is_legacy,
+                        "known": known.where(generator.uniform(size=700) > 0.1),
+                        "settled": (known + later).where(~is_open),
                         "days_to_settlement": np.where(is_open, np.nan, days).astype("float32"),
                         "days_observed": np.where(is_open, np.floor(days_left), days).astype("float32"),
                     }
@@ -139,7 +147,17 @@ def _cases(generator: np.random.Generator, arms: tuple[str, ...], replications: 
 
 
 def _categories(table: pd.DataFrame, arms: tuple[str, ...]) -> pd.DataFrame:
-    for column in ("scope", "measure", "tier", "unit", "difficulty", "village_a", "village_b", "region"):
+    for column in (
+        "scope",
+        "measure",
+        "tier",
+        "unit",
+        "domain",
+        "difficulty",
+        "village_a",
+        "village_b",
+        "region",
+    ):
         if column in table:
             table[column] = table[column].astype("category")
     table["arm"] = pd.Categorical(table["arm"], categories=list(arms))

@@ -55,6 +55,14 @@ def test_cases_that_nobody_learned_of_have_no_clock(comparison):
     assert known["known"].notna().all()
 
 
+def test_offences_and_legacy_claims_are_no_disputes(comparison):
+    cases = comparison.cases
+    is_dispute = (cases["domain"] != "security") & ~cases["legacy"]
+    assert 0 < (~is_dispute & cases["known"].notna()).sum() < len(cases)
+    known = known_border_cases(comparison)
+    assert set(known.index) == set(cases.index[is_dispute & cases["known"].notna()])
+
+
 def test_curves_of_the_stronger_arm_lie_above(comparison):
     cases = known_border_cases(comparison)
     days = np.array([30.0, 90.0, 180.0])

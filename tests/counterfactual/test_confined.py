@@ -49,7 +49,8 @@ def test_the_two_pairs_have_nothing_in_common(world: World) -> None:
     near = side_of(world)
     county = world.town_county[world.village_town]
     assert not set(county[world.tie_a[near]]) & set(county[world.tie_b[~near]])
-    assert near.any() and (~near).any()
+    assert near.any()
+    assert (~near).any()
 
 
 def test_cases_on_unconnected_ties_are_the_same_to_the_bit(

@@ -1,4 +1,4 @@
-"""The same seed gives the same digest: again, in pieces, in another process, on more workers, in another order."""
+"""The same seed gives the same digest: again, in pieces, in another process, on more workers, reordered."""
 
 from __future__ import annotations
 

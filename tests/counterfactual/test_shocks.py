@@ -24,10 +24,12 @@ def arrivals(simulation: Simulation) -> list[tuple[int, int, float, float]]:
     columns = simulation.columns
     keys = np.concatenate((columns.ties["key"], columns.villages["key"], columns.banks["key"]))
     sources = columns.sources
-    return [
-        (int(key), int(row["candidate"]), float(row["due"]), uniform(simulation.seed, ARRIVAL, int(key), int(row["candidate"]), 1))
-        for key, row in zip(keys, sources, strict=True)
-    ]  # fmt: skip
+    listed = []
+    for key, row in zip(keys, sources, strict=True):
+        number = int(row["candidate"])
+        draw = uniform(simulation.seed, ARRIVAL, int(key), number, 1)
+        listed.append((int(key), number, float(row["due"]), draw))
+    return listed
 
 
 def test_every_stream_has_brought_the_same_candidates_at_the_same_times(

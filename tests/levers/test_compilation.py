@@ -333,15 +333,17 @@ def test_a_lever_writes_its_own_cells_and_no_others(
 
 def test_without_mechanisms_a_common_superior_sees_and_calls() -> None:
     tables = ordinary_tables(np.arange(5, dtype=np.int8), 3, 4, 2, PARAMETERS)
-    # Within the prefecture 0.4, between prefectures 0.05 + 0.35 / 2, between provinces nobody.
+    # Within the prefecture 0.4, between prefectures 0.05 + 0.35 / 2, between provinces nobody sees; who is
+    # asked comes in 0.75 of calls, in 0.15 + 0.60 / 2, or out of courtesy alone.
     assert_allclose(tables.dyads["monitoring"], [0.4, 0.4, 0.4, 0.225, 0.05])
-    assert_allclose(tables.dyads["obligation"], [0.75, 0.75, 0.75, 0.375, 0.0])
+    assert_allclose(tables.dyads["obligation"], [0.75, 0.75, 0.75, 0.45, 0.15])
     assert (tables.dyads["channel_days"] == math.inf).all()
     assert [len(table) for table in tables] == [5, 3, 4, 2, 0, 0, 1]
     assert tables.banks.dtype == BANK_RULES
     assert not any(tables.ties[column].any() for column in tables.ties.dtype.names)
-    blind = Parameters({"monitoring_superior": 0.0})
-    assert_allclose(ordinary_tables(np.array([0], np.int8), 0, 0, 0, blind).dyads["monitoring"], 0.05)
+    blind = Parameters({"monitoring_superior": 0.0, "obligation_superior": 0.0})
+    dyads = ordinary_tables(np.array([0], np.int8), 0, 0, 0, blind).dyads
+    assert_allclose([dyads["monitoring"], dyads["obligation"]], [[0.05], [0.15]])
 
 
 def test_a_weak_meeting_does_not_blind_a_superior(world: World) -> None:

@@ -260,7 +260,6 @@ def test_two_mechanisms_choose_their_pairs_independently(world: World) -> None:
     assert len(both) == pytest.approx(0.25 * everything, abs=4.5 * math.sqrt(everything * 0.25 * 0.75))
 
 
-@pytest.mark.xfail(reason="departments that share the upper bits of a key share their draw", strict=True)
 def test_departments_are_covered_one_by_one(world: World) -> None:
     """Of the six departments of a pair no two may always be covered or left together."""
     departments = np.flatnonzero((world.dyad_tier == TIERS.index("department")) & world.dyad_is_border)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.engine.constants import CASES_USED, OPEN, SECURITY
+from sim.engine.constants import CASES_USED, GIVEN_UP, OPEN, SECURITY
 from sim.engine.dates import START
 from sim.engine.simulation import Simulation
 from sim.levers.compilation import compile_institutions
@@ -17,7 +17,7 @@ FIRST_DAY, LAST_DAY = 365, 731
 COLUMNS = [
     "case", "scope", "tie", "village_a", "village_b", "domain", "difficulty", "occurred", "known",
     "first_response", "settled", "settled_tier", "how", "sessions", "hand_offs", "relapses", "incident",
-    "legacy", "days_to_settlement", "days_observed",
+    "given_up", "legacy", "days_to_settlement", "days_observed",
 ]  # fmt: skip
 
 
@@ -109,6 +109,37 @@ def test_open_cases_count_for_as_long_as_they_were_watched(tables: dict[str, pd.
     assert done["settled_tier"].notna().all()
     np.testing.assert_array_equal(done["days_observed"], done["days_to_settlement"])
     np.testing.assert_array_equal(done["days_observed"], day_of(done["settled"]) - day_of(done["known"]))
+
+
+@pytest.mark.parametrize("arm", ["none", "completed"])
+def test_what_its_parties_gave_up_is_said_and_never_counts_as_settled(
+    arms: dict[str, Simulation], tables: dict[str, pd.DataFrame], arm: str
+) -> None:
+    table = tables[arm]
+    given_up = table[table["given_up"]]
+    assert 0 < len(given_up) < table["settled"].isna().sum()
+    assert given_up["settled"].isna().all()
+    assert not given_up["legacy"].any()
+    # Known, given up and never settled, straight from the state.
+    cases = arms[arm].cases
+    is_known = (cases["known"] >= FIRST_DAY) & (cases["known"] < LAST_DAY)
+    assert len(given_up) == ((cases["status"] == GIVEN_UP) & is_known & (cases["settled"] < 0)).sum()
+
+
+@pytest.mark.parametrize(
+    ("settled", "day", "is_given_up"), [(-1, 500, True), (-1, 731, False), (450, 500, False)]
+)
+def test_a_case_is_given_up_from_its_last_act_on(
+    blank: Simulation, settled: int, day: int, is_given_up: bool
+) -> None:
+    blank.columns.counters[CASES_USED] = 1
+    row = blank.columns.cases[:1]
+    row[:] = np.zeros(1, row.dtype)
+    row["status"], row["known"], row["tie"], row["settled"], row["last_act"] = GIVEN_UP, 400, 0, settled, day
+    table = case_table(blank, FIRST_DAY, LAST_DAY)
+    assert table["given_up"].tolist() == [is_given_up]
+    # Its clock runs on: to stop it would make neglect look like success.
+    assert table["days_observed"].tolist() == [(LAST_DAY if settled < 0 else settled) - 400]
 
 
 def test_a_table_knows_nothing_of_what_came_later(past: Simulation, arms: dict[str, Simulation]) -> None:

@@ -1,63 +1,106 @@
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy.stats import qmc
 
 from sim.rules.choosing import ALONE, JOINT, LEAVE, REFER, choose_option, refer_worth
 
-DRAWS = (np.arange(1_000) + 0.5) / 1_000
+OPTIONS = (JOINT, ALONE, REFER, LEAVE)
 MISSING = -math.inf
+# Draws of all four options at once, spread evenly over the cube; none lies on its edge.
+DRAWS = (0.999998 * qmc.Sobol(4, seed=1).random_base2(11) + 1e-6).tolist()
+# These points do not vary; over 1,500 random sets of utilities their largest error was 0.0074.
+TOLERANCE = 0.02
 utilities = st.lists(st.floats(-2.0, 2.0), min_size=4, max_size=4)
-sharpnesses = st.floats(0.0, 10.0)
+draws = st.lists(st.floats(1e-6, 1.0 - 1e-6), min_size=4, max_size=4)
+sharpnesses = st.floats(0.01, 10.0)
 
 
-def frequencies(options: list[float], sharpness: float) -> np.ndarray:
-    chosen = [choose_option(*options, sharpness, draw) for draw in DRAWS]
-    return np.bincount(chosen, minlength=4) / DRAWS.size
+def frequencies(options: list[float], sharpness: float) -> NDArray[np.float64]:
+    chosen = [choose_option(*options, sharpness, *point) for point in DRAWS]
+    return np.bincount(chosen, minlength=4) / len(DRAWS)
 
 
+@pytest.mark.parametrize("sharpness", [1.0, 6.0])
 @pytest.mark.parametrize(
-    ("draw", "expected"),
-    [(0.39, JOINT), (0.41, ALONE), (0.69, ALONE), (0.71, REFER), (0.89, REFER), (0.91, LEAVE)],
+    ("weight", "least_draw"),
+    # Against a draw of one half: the half to the power of the ratio of weights.
+    [(1.0, 0.5), (2.0, 0.25), (3.0, 0.125), (0.5, math.sqrt(0.5))],
 )
-def test_choice_by_hand(draw: float, expected: int) -> None:
+@pytest.mark.parametrize(("first", "other"), list(itertools.permutations(OPTIONS, 2)))
+def test_a_race_of_two_by_hand(
+    first: int, other: int, weight: float, least_draw: float, sharpness: float
+) -> None:
+    options, own_draws = [MISSING] * 4, [0.999] * 4
+    options[first], options[other] = math.log(weight) / sharpness, 0.0
+    own_draws[other] = 0.5
+    for draw, expected in ((least_draw + 0.001, first), (least_draw - 0.001, other)):
+        own_draws[first] = draw
+        assert choose_option(*options, sharpness, *own_draws) == expected
+
+
+def test_four_chances_by_hand() -> None:
     """Utilities of log 4, log 3, log 2 and log 1 at a sharpness of one: 4, 3, 2 and 1 tenths."""
-    assert choose_option(math.log(4), math.log(3), math.log(2), 0.0, 1.0, draw) == expected
+    found = frequencies([math.log(4), math.log(3), math.log(2), 0.0], 1.0)
+    assert found == pytest.approx([0.4, 0.3, 0.2, 0.1], abs=TOLERANCE)
 
 
 @given(utilities, sharpnesses)
 def test_chances_are_those_of_a_logit(options: list[float], sharpness: float) -> None:
-    weights = np.exp(sharpness * np.array(options))
-    assert frequencies(options, sharpness) == pytest.approx(weights / weights.sum(), abs=1.5 / DRAWS.size)
+    weights = np.exp(sharpness * (np.array(options) - max(options)))
+    assert frequencies(options, sharpness) == pytest.approx(weights / weights.sum(), abs=TOLERANCE)
 
 
-@given(utilities, sharpnesses)
-def test_what_is_worth_more_is_chosen_no_less(options: list[float], sharpness: float) -> None:
-    found = frequencies(options, sharpness)
-    order = np.argsort(options)
-    assert (np.diff(found[order]) >= -2.0 / DRAWS.size).all()
-
-
-@given(utilities, st.sets(st.sampled_from([JOINT, ALONE, REFER, LEAVE]), min_size=1, max_size=3), sharpnesses)
-def test_an_option_that_does_not_exist_is_never_chosen(
-    options: list[float], missing: set[int], sharpness: float
+@given(utilities, sharpnesses, draws, st.sampled_from(OPTIONS), st.floats(0.0, 3.0))
+def test_what_an_option_loses_never_moves_a_choice_between_others(
+    options: list[float], sharpness: float, own_draws: list[float], changed: int, loss: float
 ) -> None:
-    # At a sharpness of zero the product with minus infinity would be no number.
-    sharpness += 0.01
+    before = choose_option(*options, sharpness, *own_draws)
+    for worth in (options[changed] - loss, MISSING):
+        worse = [worth if number == changed else own for number, own in enumerate(options)]
+        after = choose_option(*worse, sharpness, *own_draws)
+        # Whoever won without it wins still; only its own choices can go elsewhere.
+        assert after == before or before == changed
+
+
+@given(utilities, sharpnesses, draws, st.sampled_from(OPTIONS), st.floats(0.0, 3.0))
+def test_what_an_option_gains_wins_only_choices_for_itself(
+    options: list[float], sharpness: float, own_draws: list[float], changed: int, gain: float
+) -> None:
+    before = choose_option(*options, sharpness, *own_draws)
+    better = [own + gain * (number == changed) for number, own in enumerate(options)]
+    assert choose_option(*better, sharpness, *own_draws) in (before, changed)
+
+
+@given(utilities, sharpnesses, draws, st.sampled_from(OPTIONS), st.floats(0.0, 1.0))
+def test_the_draw_of_an_option_is_about_that_option_alone(
+    options: list[float], sharpness: float, own_draws: list[float], changed: int, part: float
+) -> None:
+    before = choose_option(*options, sharpness, *own_draws)
+    unlucky = [max(1e-6, own * part) if number == changed else own for number, own in enumerate(own_draws)]
+    after = choose_option(*options, sharpness, *unlucky)
+    assert after == before or before == changed
+
+
+@given(draws, st.sets(st.sampled_from(OPTIONS), min_size=1, max_size=3), utilities, sharpnesses)
+def test_an_option_that_does_not_exist_is_never_chosen(
+    own_draws: list[float], missing: set[int], options: list[float], sharpness: float
+) -> None:
     left = [MISSING if number in missing else worth for number, worth in enumerate(options)]
-    found = frequencies(left, sharpness)
-    assert found.sum() == pytest.approx(1.0)
-    assert all(found[number] == 0.0 for number in missing)
+    assert choose_option(*left, sharpness, *own_draws) not in missing
 
 
 @pytest.mark.parametrize("level", [-1e6, 0.0, 1e6])
 def test_a_sharp_choice_takes_the_best_at_any_level(level: float) -> None:
-    for best in (JOINT, ALONE, REFER, LEAVE):
-        options = [level + (0.1 if number == best else 0.0) for number in range(4)]
+    for best in OPTIONS:
+        options = [level + (0.1 if number == best else 0.0) for number in OPTIONS]
         assert frequencies(options, 1_000.0)[best] == 1.0
 
 

@@ -91,8 +91,20 @@ def test_shared_chance_by_hand(efforts: int, needs_both: bool, right: float, exp
     assert shared_chance(0.8, efforts, 0.25, 0.03, needs_both, right, 0.5) == pytest.approx(expected)
 
 
-def test_a_hopeless_case_is_not_settled_by_doing_nothing() -> None:
-    assert shared_chance(0.01, 0, 0.25, 0.03, False, 0.0, 0.5) == 0.01
+@pytest.mark.parametrize(
+    ("both", "right", "expected"),
+    [
+        (0.08, 0.0, 0.02),  # one effort has a quarter of 0.08, and none no more than one
+        (0.01, 0.0, 0.0025),
+        (0.01, 1.0, 0.00625),  # 0.0025 + 0.5 * 0.0075
+        (0.12, 0.0, 0.03),
+        (0.0, 1.0, 0.0),
+    ],
+)
+def test_doing_nothing_settles_no_more_than_one_sides_effort(
+    both: float, right: float, expected: float
+) -> None:
+    assert shared_chance(both, 0, 0.25, 0.03, False, right, 0.5) == pytest.approx(expected)
 
 
 @given(shares, st.integers(0, 2), shares, shares, st.booleans(), shares, shares, shares)
@@ -115,9 +127,8 @@ def test_shared_chance_never_beats_both_sides_at_work(
 
 @given(shares, shares, shares, st.booleans(), shares, shares)
 def test_a_second_effort_never_harms(
-    both: float, one_sided: float, part: float, needs_both: bool, right: float, substitution: float
+    both: float, one_sided: float, none: float, needs_both: bool, right: float, substitution: float
 ) -> None:
-    none = part * one_sided * both
     chances = [
         shared_chance(both, efforts, one_sided, none, needs_both, right, substitution) for efforts in range(3)
     ]

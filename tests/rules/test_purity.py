@@ -26,6 +26,13 @@ RULES: dict[str, Any] = {
     for name in module.__all__
     if callable(getattr(module, name))
 }
+# Steps of a rule that only its own file calls; they are bound by the same law.
+HELPERS: dict[str, Any] = {
+    f"{module.__name__.rsplit('.', 1)[1]}.{name}": value
+    for module in MODULES
+    for name, value in vars(module).items()
+    if name.startswith("_") and callable(value) and getattr(value, "__module__", "") == module.__name__
+}
 # What counts or measures runs further than shares, chances and draws, which lie between 0 and 1.
 LONG = ("days", "day", "hours", "full", "balance", "busy_until", "sessions", "distance_km", "desk_full")
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
@@ -47,6 +54,7 @@ def argument(name: str, kind: type) -> st.SearchStrategy[Any]:
 
 def test_the_search_finds_rules_in_every_file() -> None:
     assert {name.split(".")[0] for name in RULES} == {module.__name__.rsplit(".", 1)[1] for module in MODULES}
+    assert "choosing._disturbed" in HELPERS
     assert {"willingness.effort_worth", "mediation.session_chance", "working.hours_of_other"} <= set(RULES)
 
 
@@ -72,13 +80,13 @@ def test_takes_numbers_and_gives_a_number(rule: Any) -> None:
     assert all(item.default is item.empty for item in inspect.signature(plain(rule)).parameters.values())
 
 
-@every_rule
+@pytest.mark.parametrize("rule", [*RULES.values(), *HELPERS.values()], ids=[*RULES, *HELPERS])
 def test_looks_at_nothing_but_its_arguments(rule: Any) -> None:
     outside = inspect.getclosurevars(plain(rule))
     assert outside.nonlocals == {}
     for name, value in outside.globals.items():
         is_constant = isinstance(value, (bool, int, float)) and name.isupper()
-        is_rule = any(value is other for other in RULES.values())
+        is_rule = any(value is other for other in (*RULES.values(), *HELPERS.values()))
         assert value is math or is_constant or is_rule, name
 
 

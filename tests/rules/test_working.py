@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sim.rules.working import balance_on, days_until_hours, hours_of_other, queue_after
 
 hours = st.floats(0.1, 8.0)
-parts = st.floats(0.05, 1.0)
+parts = st.one_of(st.floats(0.05, 1.0), st.just(0.0))
 # Close to zero the formula itself loses its digits; zero is a case of its own.
 exponents = st.one_of(st.floats(-6.0, -0.05), st.floats(0.05, 1.0), st.just(0.0))
 
@@ -17,6 +17,8 @@ exponents = st.one_of(st.floats(-6.0, -0.05), st.floats(0.05, 1.0), st.just(0.0)
 def production(a: float, b: float, exponent: float) -> float:
     if exponent == 0.0:
         return math.sqrt(a * b)
+    if exponent < 0.0 and min(a, b) == 0.0:
+        return 0.0
     return (0.5 * (a**exponent + b**exponent)) ** (1.0 / exponent)
 
 
@@ -72,6 +74,11 @@ def test_the_wait_is_the_first_day_on_which_the_hours_are_there(
         (3.0, 1.5, -1.0, math.inf),  # half the hours: no amount of the other side's suffices
         (3.0, 1.0, -1.0, math.inf),
         (3.0, 0.0, -20.0, math.inf),
+        (3.0, 0.0, -1.0, math.inf),
+        (3.0, 0.0, 0.0, math.inf),  # a product with nothing is nothing
+        (3.0, 0.0, 1.0, 6.0),  # sum: one side brings all of 2 * 3
+        (3.0, 0.0, 0.5, 12.0),  # (2 * 3 ** 0.5) ** 2
+        (3.0, 0.0, 1e-4, math.inf),  # 3 * 2 ** 10,000 is beyond every number
     ],
 )
 def test_hours_of_other_by_hand(needed: float, scarcer: float, exponent: float, expected: float) -> None:
@@ -87,7 +94,9 @@ def test_both_sides_hours_produce_the_session(needed: float, part: float, expone
         assert production(scarcer, other, exponent) == pytest.approx(needed, rel=1e-6)
     else:
         # What a side with hours without end would reach still falls short.
-        assert exponent < 0.0
+        assert exponent < 0.0 or (exponent == scarcer == 0.0)
+        if scarcer == 0.0:
+            return
         assert 0.5 ** (1.0 / exponent) * scarcer <= needed * (1.0 + 1e-9)
 
 

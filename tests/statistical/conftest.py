@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
 import pandas as pd
 import pytest
 
-from sim.engine.columns import RECORD_FIELDS
 from sim.engine.simulation import Simulation
 from sim.levers.compilation import compile_institutions
 from sim.levers.mechanisms import load_package
@@ -16,22 +12,10 @@ from sim.measures.summary import summarise
 from sim.parameters import Parameters
 from sim.world.region import load_region
 from sim.world.world import lay_out
+from tests.statistical.runs import Past
 
-FIELD = {name: index for index, name in enumerate(RECORD_FIELDS)}
 BURN_IN, DAYS = 1096, 1096
 SEEDS = (700, 701, 702)
-
-
-@dataclass
-class Past:
-    """A border without mechanisms, eight years long."""
-
-    simulation: Simulation
-
-    def yearly(self, field: str, scope: int) -> np.ndarray:
-        """Give the yearly sums of a recorded quantity."""
-        record = self.simulation.columns.record[:, scope, FIELD[field]]
-        return record[: len(record) // 12 * 12].reshape(-1, 12).sum(axis=1)
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +33,7 @@ def pasts() -> list[Past]:
 
 @pytest.fixture(scope="session")
 def measures() -> pd.DataFrame:
-    """Measures of four arms, three replications, by replication: columns seed, arm, scope, measure, tier, value."""
+    """Measures of four arms in three replications: columns seed, arm, scope, measure, tier, value."""
     parameters = Parameters()
     region = load_region("yulin_zhanjiang_maoming")
     tables = []

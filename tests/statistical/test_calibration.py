@@ -10,7 +10,7 @@ import numpy as np
 from scipy import stats
 
 from sim.engine.constants import SECURITY
-from tests.statistical.conftest import FIELD, Past
+from tests.statistical.runs import FIELD, Past
 
 SHIJIAO = "440881105"
 

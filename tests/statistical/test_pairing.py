@@ -13,7 +13,7 @@ LUCHUAN_LIANJIANG = (("450922", "440881"),)
 
 
 def test_a_weak_mechanism_in_one_county_pair_gains_at_least_twentyfold() -> None:
-    """Median variance-reduction factor over headline border effects; it lies in the hundreds, so five suffice."""
+    """Median factor over headline border effects; it lies in the hundreds, so five replications do."""
     meeting = load_mechanism("party_joint_meeting").within(Scope(county_pairs=LUCHUAN_LIANJIANG))
     comparison = compare(
         arms=["none", Package.of("weak", [meeting])],

@@ -14,7 +14,7 @@ from sim.parameters import Parameters
 from sim.rules.reaching import days_until_duty
 from sim.world.region import load_region
 from sim.world.world import World, lay_out
-from tests.statistical.conftest import FIELD
+from tests.statistical.runs import FIELD
 
 SHARES = ("share", "probability", "index")
 
@@ -30,19 +30,20 @@ def test_p08_willingness_falls_from_county_to_town_to_village(measures: pd.DataF
 
 
 def test_p13_most_cases_close_at_the_lowest_tier(mean) -> None:  # type: ignore[no-untyped-def]
-    """Village 75 to 97 %, county 3 to 20 % of the cases inside; some 160,000 cases stand behind each share."""
+    """Village 75 to 97 %, county 3 to 20 % of cases inside; some 160,000 cases stand behind each share."""
     assert 0.75 <= mean("none", "closed_share", "interior", "village") <= 0.97
     assert 0.03 <= mean("none", "closed_share", "interior", "county") <= 0.20
 
 
 @pytest.mark.parametrize(("tier", "interval"), [(2, 91), (3, 30), (1, 7), (0, 1)])
 def test_p15_waiting_for_a_convener_takes_half_the_rota(tier: int, interval: int) -> None:
-    """In the compiled institutions: an office on duty every k days answers after (k - 1) / 2 days on average."""
+    """In the compiled institutions an office on duty every k days answers after (k - 1) / 2 days."""
     world = lay_out(load_region("yulin_zhanjiang_maoming").subset(["陆川县", "廉江市"]), 5)
     package = Package.of("duty", [load_mechanism("rotating_secretary")])
     rules = compile_institutions(package, world, Parameters(), 1096).epochs[0].tables.offices
     offices = np.flatnonzero((world.office_tier == tier) & (rules["duty_interval"] > 0))
-    assert offices.size and (rules["duty_interval"][offices] == interval).all()
+    assert offices.size
+    assert (rules["duty_interval"][offices] == interval).all()
     simulation = Simulation(world, Parameters(), 5)
     phases = simulation.columns.offices["duty_phase"][offices]
     waits = [
@@ -116,7 +117,7 @@ def test_no_headline_outcome_of_the_border_saturates(measures: pd.DataFrame) -> 
 
 
 def test_b3_co_operation_costs_something_elsewhere(mean) -> None:  # type: ignore[no-untyped-def]
-    """(a) Hours in meetings and on duty are missing inside: waiting and displaced hours rise with the package."""
+    """(a) Hours in meetings and on duty are missing inside: waiting and displaced hours rise."""
     for worse in ("five_links", "completed"):
         assert mean(worse, "displaced_hours", "interior") > mean("none", "displaced_hours", "interior")
         assert mean(worse, "waiting_days", "interior") > mean("none", "waiting_days", "interior")
@@ -157,7 +158,7 @@ def test_p04_contested_pairs_stay_less_willing(mean) -> None:  # type: ignore[no
 
 
 def test_p01_meetings_without_a_convener_give_few_joint_actions(mean) -> None:  # type: ignore[no-untyped-def]
-    """Below 30 % of items are carried out on paper; with a body, deadlines and assessment at least twice as many."""
+    """Below 30 % of items are carried out on paper; with a body and deadlines at least twice as many."""
     assert mean("paper", "items_carried_out") < 0.30
     assert mean("completed", "items_carried_out") > 2.0 * mean("paper", "items_carried_out")
 

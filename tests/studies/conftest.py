@@ -46,9 +46,11 @@ def made_up_replication(plan: Any, number: int) -> Result:
         ]
         for case in range(100):
             settled = pd.Timestamp("2024-03-01") if case < 30 + 100 * change + number % 3 else pd.NaT
-            cases.append((arm, number, f"c{case}", "border", settled))
+            cases.append((arm, number, f"c{case}", "border", "land", False, settled))
     measures = pd.DataFrame(rows, columns=["arm", "replication", "scope", "measure", "tier", "unit", "value"])
-    table = pd.DataFrame(cases, columns=["arm", "replication", "case", "scope", "settled"])
+    table = pd.DataFrame(
+        cases, columns=["arm", "replication", "case", "scope", "domain", "legacy", "settled"]
+    )
     series = measures[measures["measure"] == "settled_90_days"].assign(
         month=pd.Timestamp("2024-01-01"), month_index=0
     )

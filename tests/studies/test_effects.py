@@ -11,7 +11,8 @@ from scipy import stats
 
 from sim.studies.effects import EFFECT_COLUMNS, fieller_interval, imprecise_measures, paired_effects
 
-NO_CASES = pd.DataFrame({"arm": [], "replication": [], "scope": [], "settled": pd.to_datetime([])})
+CASE_COLUMNS = ["arm", "replication", "scope", "domain", "legacy", "settled"]
+NO_CASES = pd.DataFrame(columns=CASE_COLUMNS).astype({"legacy": bool, "settled": "datetime64[s]"})
 
 
 def table(
@@ -79,6 +80,13 @@ def test_equal_differences_leave_no_width_and_no_reduction() -> None:
     assert math.isnan(row["variance_reduction"])
 
 
+@pytest.mark.parametrize("arms", [([0.0] * 3, [1.0, 2.0, 3.0]), ([1.0, 2.0, 3.0], [0.5] * 3)])
+def test_where_an_arm_does_not_vary_there_is_nothing_to_pair(arms: tuple[list[float], list[float]]) -> None:
+    row = effect_of(dict(zip(("none", "paper"), arms, strict=True)))
+    assert row["high"] > row["low"]
+    assert math.isnan(row["variance_reduction"])
+
+
 def test_two_values_for_the_same_thing_are_refused() -> None:
     double = pd.concat([table({"none": [1.0, 2.0], "paper": [1.0, 2.0]})] * 2)
     with pytest.raises(ValueError, match="duplicate"):
@@ -127,15 +135,22 @@ def test_staff_days_for_each_additional_case_by_hand() -> None:
         {"none": [0.0, 0.0, 0.0], "paper": [100.0, 110.0, 90.0]}, "staff_days", "staff-days a year"
     )
     settled = {"none": [10, 12, 14], "paper": [20, 22, 24]}
-    cases = pd.DataFrame(
-        [
-            (arm, replication, "border", pd.Timestamp("2024-02-01") if number < count else pd.NaT)
-            for arm in arms
-            for replication, count in enumerate(settled[arm])
-            for number in range(30)
-        ],
-        columns=["arm", "replication", "scope", "settled"],
-    )
+    date = pd.Timestamp("2024-02-01")
+    disputes = [
+        (arm, replication, "border", "land", False, date if number < count else pd.NaT)
+        for arm in arms
+        for replication, count in enumerate(settled[arm])
+        for number in range(30)
+    ]
+    # What else the arm settles is no dispute across the border.
+    others = [
+        ("paper", replication, scope, domain, is_legacy, date)
+        for replication in range(3)
+        for scope, domain, is_legacy in (
+            ("border", "security", False), ("border", "land", True), ("interior", "land", False)
+        )
+    ]  # fmt: skip
+    cases = pd.DataFrame(disputes + others, columns=CASE_COLUMNS)
     effects = paired_effects(measures, cases, region="r", arms=arms, years=2)
     row = effects[effects["measure"] == "days_per_extra_settled"].iloc[0]
     # 10 more in two years are 5 a year, for 100 staff-days a year.

@@ -150,8 +150,12 @@ def test_one_set_of_values_does_not_leak_into_another() -> None:
         max_size=8,
     )
 )
-def test_the_record_holds_every_value_to_the_bit(changes: dict[str, float]) -> None:
-    parameters = Parameters(changes)
+def test_the_record_holds_every_value_to_the_bit(places: dict[str, float]) -> None:
+    """Wherever in its range a value lies."""
+    rows = {name: PARAMETERS[name] for name in places}
+    parameters = Parameters(
+        {name: row.low + places[name] * (row.high - row.low) for name, row in rows.items()}
+    )
     record = parameters.record()
     assert record.shape == (1,)
     assert record.dtype == RECORD_TYPE
