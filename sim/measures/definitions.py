@@ -63,6 +63,7 @@ disputes | settled_90_days | share | + | headline | all | 90天内化解率 | se
 disputes | median_days | days | - | | all | 化解天数中位数 | median days to settlement | Kaplan-Meier median of days from first known to settled; the longest observed time where half are never settled
 disputes | settled_30_days | share | + | | all | 30天内化解率 | settled within 30 days | Kaplan-Meier share settled within 30 days of first being known
 disputes | settled_180_days | share | + | | all | 180天内化解率 | settled within 180 days | Kaplan-Meier share settled within 180 days of first being known
+disputes | settled_90_days_at_tier | share | 0 | | closing | 各层级90天内化解的份额 | settled within 90 days, by tier | share of known disputes settled within 90 days by an office of the tier (cumulative incidence; the tiers add up to settled_90_days)
 disputes | settled_90_days_simple | share | + | | all | 简单纠纷90天化解率 | simple, settled within 90 days | as settled_90_days, cases simple when they arose
 disputes | settled_90_days_complex | share | + | | all | 复杂纠纷90天化解率 | complex, settled within 90 days | as settled_90_days, cases complex when they arose
 disputes | settled_90_days_hard | share | + | | all | 疑难纠纷90天化解率 | hard, settled within 90 days | as settled_90_days, cases hard when they arose

@@ -15,7 +15,7 @@ from sim.engine.dates import START
 from sim.engine.simulation import Simulation
 from sim.measures.case_table import TIER_NAMES, case_table, is_border_case, known_between
 from sim.measures.definitions import MEASURES
-from sim.measures.survival import median_days, restricted_mean_days, share_within, survival
+from sim.measures.survival import incidence_within, median_days, restricted_mean_days, share_within, survival
 from sim.parameters import Parameters
 
 __all__ = ["Measured", "summarise"]
@@ -184,6 +184,9 @@ def _disputes(cases: Records, last_day: int, parameters: Parameters) -> list[Row
     )
     count = float(len(cases))
     rows.append(("severity_at_detection", "all", _ratio(float(cases["detected_difficulty"].sum()), count)))
+    for number, name in enumerate(TIER_NAMES):
+        by_tier = is_settled & (cases["settled_tier"] == number)
+        rows.append(("settled_90_days_at_tier", name, incidence_within(days, is_settled, by_tier, 90)))
     for number, name in enumerate(TIER_NAMES):
         closed = float((is_settled & (cases["settled_tier"] == number)).sum())
         rows.append(("closed_share", name, _ratio(closed, float(is_settled.sum()))))

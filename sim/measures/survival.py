@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["median_days", "restricted_mean_days", "share_within", "survival"]
+__all__ = ["incidence_within", "median_days", "restricted_mean_days", "share_within", "survival"]
 
 
 def survival(days: NDArray[np.int64], is_event: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -65,6 +65,47 @@ def share_within(curve: NDArray[np.float64], days: int) -> float:
         # Once nobody is left open, nothing can change; otherwise the watch was too short to tell.
         return 1.0 if curve[-1] == 0.0 else math.nan
     return float(1.0 - curve[days])
+
+
+def incidence_within(
+    days: NDArray[np.int64], is_event: NDArray[np.bool_], is_kind: NDArray[np.bool_], limit: int
+) -> float:
+    """Estimate the share settled in one way within some days, while other ways compete with it.
+
+    The cumulative incidence of Aalen and Johansen: the share still open the day before, times the hazard
+    of this way of settling, added up. The ways add up to `share_within`.
+
+    Parameters
+    ----------
+    days : ndarray of int64, shape (n,)
+        Days watched, from 0.
+    is_event : ndarray of bool, shape (n,)
+        True where the case was settled on that day, in whatever way.
+    is_kind : ndarray of bool, shape (n,)
+        True where it was settled in this way.
+    limit : int
+        Days, from 0.
+
+    Returns
+    -------
+    float
+        In [0, 1], or NaN where nothing was watched that long.
+
+    Examples
+    --------
+    >>> days, settled = np.array([1, 2, 2, 5]), np.array([True, True, False, True])
+    >>> incidence_within(days, settled, np.array([True, False, False, False]), 3)
+    0.25
+    """
+    curve = survival(days, is_event)
+    if math.isnan(share_within(curve, limit)):
+        return math.nan
+    length = curve.size
+    of_kind = np.bincount(days[is_event & is_kind], minlength=length)
+    ended = np.bincount(days, minlength=length)
+    at_risk = days.size - np.concatenate(([0], np.cumsum(ended)[:-1]))
+    before = np.concatenate(([1.0], curve[:-1]))
+    return float((before * of_kind / np.maximum(at_risk, 1))[: limit + 1].sum())
 
 
 def median_days(curve: NDArray[np.float64]) -> float:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import CensoredData, ecdf
 
-from sim.measures.survival import median_days, restricted_mean_days, share_within, survival
+from sim.measures.survival import incidence_within, median_days, restricted_mean_days, share_within, survival
 
 watches = st.integers(1, 60).flatmap(
     lambda count: st.tuples(
@@ -90,3 +90,15 @@ def test_without_cases_nothing_is_known() -> None:
         math.isnan(value)
         for value in (share_within(curve, 90), median_days(curve), restricted_mean_days(curve, 365))
     )
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 120), st.integers(0, 3)), min_size=1, max_size=60),
+    st.integers(0, 100),
+)
+def test_ways_of_settling_add_up_to_all(cases: list[tuple[int, int]], limit: int) -> None:
+    """The incidences of the ways (1, 2, 3) together are the Kaplan–Meier share; 0 is still open."""
+    days = np.array([day for day, _ in cases])
+    way = np.array([kind for _, kind in cases])
+    parts = [incidence_within(days, way > 0, way == kind, limit) for kind in (1, 2, 3)]
+    np.testing.assert_allclose(sum(parts), share_within(survival(days, way > 0), limit), atol=1e-12)
