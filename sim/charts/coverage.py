@@ -54,11 +54,11 @@ def draw_coverage(comparison: Comparison, language: str) -> Figure:
     for axes in panels:
         axes.annotate(
             text("charts.start", language),
-            (0, 1),
+            (0, 0),
             xycoords=("data", "axes fraction"),
-            xytext=(4, -3),
+            xytext=(4, 4),
             textcoords="offset points",
-            va="top",
+            va="bottom",
             color=MUTED,
             fontsize=8,
         )

@@ -99,12 +99,12 @@ willingness | willingness | probability | + | headline | offices | 合作意愿 
 willingness | willingness_unmonitored | probability | + | | offices | 无监督时的合作意愿 | willingness, unmonitored | the same propensity with monitoring set to zero
 willingness | willingness_side_a | probability | + | | offices | 甲方合作意愿 | willingness, side a | willingness of offices on side a (the first province of the region)
 willingness | willingness_side_b | probability | + | | offices | 乙方合作意愿 | willingness, side b | willingness of offices on side b
-willingness | attendance | share | 0 | | tiers | 出席率 | attendance | share of calls to a joint session or forum item that the side called attended (the convener does not count)
+willingness | attendance | share | 0 | | tiers | 出席率 | attendance | share of calls to a joint session or forum item that the side called attended (the convener does not count); all is village, town and county, departments apart
 willingness | effort | share | + | | tiers | 出力率 | effort | share of calls to a joint session or forum item on which the side called made an effort
 willingness | suspension_gap | share | - | headline | tiers | 悬浮差距 | suspension gap | attendance minus effort
 willingness | reciprocity | share | + | | tiers | 互惠 | reciprocity | of joint sessions with at least one side's effort, those with both sides'
 willingness | joint_sessions | per year | 0 | | tiers | 每年联合调处 | joint sessions | joint sessions held
-willingness | joint_share | share | + | | tiers | 联合行动占比 | joint, not solo | joint sessions as a share of joint sessions and solo mediations
+willingness | joint_share | share | + | | tiers | 联合行动占比 | joint, not solo | joint sessions as a share of joint sessions and solo mediations of village, town and county
 willingness | items_decided | per year | 0 | | all | 每年议定事项 | items decided | items decided in forums
 willingness | items_carried_out | share | + | | all | 议定事项落实率 | items carried out | items decided that were carried out with both sides' effort
 willingness | meetings | per year | 0 | | all | 每年会议次数 | meetings | meetings at which both offices of a pair were present, added over pairs

@@ -263,7 +263,8 @@ def _willingness(total: _Totals) -> list[Row]:
         rows.append((name, "all", _ratio(sum(there), float(len(there)))))
         rows += [(name, tier, value) for tier, value in by_tier.items()]
     for tier in ("all", *_LINE_TIERS):
-        tiers = _OFFICE_TIERS if tier == "all" else (tier,)
+        # Police and other departments meet so often that they would drown the line offices.
+        tiers = _LINE_TIERS if tier == "all" else (tier,)
         calls = total.over("calls", tiers)
         attendance = _ratio(total.over("attended", tiers), calls)
         effort = _ratio(total.over("efforts", tiers), calls)
