@@ -16,6 +16,7 @@ from sim.engine.constants import (
     DEPARTMENT,
     INTERIOR,
     LATENT,
+    MEET,
     MONTH,
     OPEN,
     R_HAND_OFFS,
@@ -23,6 +24,7 @@ from sim.engine.constants import (
     TODAY,
     TOWN,
     VILLAGE,
+    WEEKDAY,
 )
 from sim.rules.arriving import waiting_days
 from sim.rules.learning import rise
@@ -30,11 +32,13 @@ from sim.streams import GIVING_UP, WORSEN, uniform
 
 __all__ = [
     "act_on",
+    "call_session",
     "decide_on",
     "dyad_at",
     "hand_over",
     "is_known_to_both",
     "new_case",
+    "next_session_day",
     "open_case",
     "own_office",
     "raise_grievance",
@@ -246,7 +250,8 @@ def act_on(record: Row, p: Row, day: int) -> None:
     day : int
         Today.
     """
-    record.idle_days += max(0, day - record.last_act - int(p.unattended_days))
+    if record.settled < 0:
+        record.idle_days += max(0, day - record.last_act - int(p.unattended_days))
     record.last_act = day
 
 
@@ -320,3 +325,43 @@ def is_known_to_both(record: Row, day: int) -> bool:
         True where both sides know of it.
     """
     return record.other_known <= day
+
+
+@compiled
+def next_session_day(c: Columns, tier: int, today: int, day: int) -> int:
+    """Give the first day from a day on at which a tier holds sessions: towns and above on working days.
+
+    Parameters
+    ----------
+    c : Columns
+        The state.
+    tier, today, day : int
+        The tier, today, and the first day that would do.
+
+    Returns
+    -------
+    int
+        Day, `day` or later.
+    """
+    if tier == VILLAGE:
+        return day
+    weekday = (c.counters[WEEKDAY] + day - today) % 7
+    return day + (7 - weekday if weekday >= 5 else 0)
+
+
+@compiled
+def call_session(c: Columns, case: int, tier: int, today: int, day: int) -> None:
+    """Call both sides to a joint session, on the first day from a day on at which the tier holds sessions.
+
+    Parameters
+    ----------
+    c : Columns
+        The state.
+    case, tier : int
+        The case, and the tier that meets.
+    today, day : int
+        Today, and the first day that would do.
+    """
+    date = next_session_day(c, tier, today, day)
+    c.cases[case].called = date
+    put_act(c, case, date, MEET)

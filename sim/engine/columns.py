@@ -1,7 +1,7 @@
 """The state of a run: one table per kind of entity, one row per entity, one column per quantity.
 
 Everything that changes during a run is in these tables, so that a copy of them is a snapshot, and their
-bytes are the run's digest.  Columns beginning with ``fixed_`` or listed first in a table never change.
+bytes are the run's digest.
 """
 
 from __future__ import annotations
@@ -187,6 +187,7 @@ CASES = np.dtype(
         ("idle_days", "i4"),  # days in the vacuum so far
         ("next_day", "i4"),
         ("worsens", "i4"),
+        ("called", "i4"),  # day for which a pending session was first called
         ("gives_up", "i4"),  # day from which its parties no longer pursue it
         ("back", "i4"),  # neighbours in the calendar
         ("link", "i4"),

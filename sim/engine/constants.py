@@ -13,7 +13,6 @@ SETTLED: Final = 2
 GIVEN_UP: Final = 3
 
 # What a case waits for.
-DETECT: Final = 0
 DECIDE: Final = 1
 MEET: Final = 2
 SOLO: Final = 3

@@ -6,7 +6,15 @@ import math
 
 from sim.compiler import compiled
 from sim.engine.calendar import put_act
-from sim.engine.cases import act_on, decide_on, dyad_at, hand_over, is_known_to_both, own_office
+from sim.engine.cases import (
+    act_on,
+    call_session,
+    decide_on,
+    dyad_at,
+    hand_over,
+    is_known_to_both,
+    own_office,
+)
 from sim.engine.columns import Columns, Row
 from sim.engine.constants import (
     BY_CHANNEL,
@@ -15,12 +23,9 @@ from sim.engine.constants import (
     BY_OFFICE,
     COUNTY,
     DEPARTMENT,
-    MEET,
     OWN,
     SOLO,
     UPPER,
-    VILLAGE,
-    WEEKDAY,
 )
 from sim.engine.desks import load_of, queue_work
 from sim.engine.lookups import cool_off_of, hours_of, needs_both_share, success_of, tier_rank
@@ -37,7 +42,6 @@ __all__ = [
     "decide",
     "decide_between",
     "decide_inside",
-    "next_session_day",
     "reach_other",
     "refer_upward",
     "route_to_department",
@@ -65,6 +69,8 @@ def decide(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> Non
     if dyad < 0:
         decide_inside(c, t, p, seed, case, day, level)
         return
+    if t.dyads[dyad].cross_posted == 1:
+        record.other_known = min(record.other_known, day)
     if is_known_to_both(record, day):
         draw = uniform(seed, CHOICE, record.key, record.candidate, 5 * record.attempts + 4)
         record.holder = 0 if draw < 0.5 else 1
@@ -186,7 +192,7 @@ def decide_between(
     if chosen == JOINT:
         record.channel = channel
         if uniform(seed, REACH, record.key, record.candidate, record.attempts) < arrives:
-            put_act(c, case, next_session_day(c, tier, day, day + int(math.ceil(days))), MEET)
+            call_session(c, case, tier, day, day + int(math.ceil(days)))
         else:
             record.attempts += 1
             decide_on(c, case, day + int(math.ceil(days)))
@@ -235,28 +241,6 @@ def reach_other(c: Columns, t: Tables, p: Row, dyad: int, day: int) -> tuple[flo
                     days = float(wait)
                     channel = BY_DUTY
     return days, channel
-
-
-@compiled
-def next_session_day(c: Columns, tier: int, today: int, day: int) -> int:
-    """Give the first day from a day on at which a tier holds sessions: towns and above on working days.
-
-    Parameters
-    ----------
-    c : Columns
-        The state.
-    tier, today, day : int
-        The tier, today, and the first day that would do.
-
-    Returns
-    -------
-    int
-        Day, `day` or later.
-    """
-    if tier == VILLAGE:
-        return day
-    weekday = (c.counters[WEEKDAY] + day - today) % 7
-    return day + (7 - weekday if weekday >= 5 else 0)
 
 
 @compiled

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from sim.compiler import compiled
-from sim.engine.calendar import cancel_act, put_act
-from sim.engine.cases import act_on, decide_on, hand_over
+from sim.engine.calendar import cancel_act
+from sim.engine.cases import (
+    call_session,
+    decide_on,
+    dyad_at,
+    hand_over,
+)
 from sim.engine.columns import Columns, Row
 from sim.engine.constants import (
     BORDER,
@@ -15,7 +20,6 @@ from sim.engine.constants import (
     DROPPED_ITEM,
     INTERIOR,
     LAND,
-    MEET,
     MONTH,
     OWNED_ITEM,
     PLAIN_ITEM,
@@ -25,7 +29,10 @@ from sim.engine.constants import (
     WEEKDAY,
 )
 from sim.engine.desks import bind_hours
-from sim.engine.lookups import tier_rank
+from sim.engine.lookups import (
+    cool_off_of,
+    tier_rank,
+)
 from sim.engine.meeting import restore_information
 from sim.engine.worth import effort_worth_of, observe, trust_of
 from sim.levers.institutions import Tables
@@ -72,9 +79,7 @@ def stand_duty(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
             between = c.dyads[dyad]
             rules = t.dyads[dyad]
             # A duty without authority still shows itself; one on a dyad it does not cover does not.
-            if rules.monitoring <= p.monitoring_none or (
-                rules.duty_power <= 0.0 and rules.duty_memory <= 0.0
-            ):
+            if rules.has_duty == 0:
                 continue
             side = 0 if between.a == office else 1
             tie = c.dyad_ties[between.first_tie]
@@ -84,20 +89,22 @@ def stand_duty(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
             observe(c, p, between, 1 - side, day, 1.0 if works else 0.0, weight)
             restore_information(c, between, day)
             if works:
-                _take_up(c, p, seed, between, row.key, day, rules.duty_memory)
+                _take_up(c, p, seed, dyad, row.key, day, rules.duty_memory)
 
 
 @compiled
-def _take_up(c: Columns, p: Row, seed: int, row: Row, key: int, day: int, memory: float) -> None:
+def _take_up(c: Columns, p: Row, seed: int, dyad: int, key: int, day: int, memory: float) -> None:
     """Bring stalled cases of a dyad up for decision today."""
+    row = c.dyads[dyad]
     for index in range(row.first_tie, row.first_tie + row.ties):
         case = c.ties[c.dyad_ties[index]].first_open
         while case >= 0:
             record = c.cases[case]
             following = record.after
             stalled = record.next_act == DECIDE and record.next_day > day + 1
-            stalled = stalled and record.tier == row.tier and record.last_act + p.cool_off_days <= day
-            if stalled and uniform(seed, DUTY, record.key ^ key, day, 2) < memory:
+            stalled = stalled and dyad_at(c, record.tie, record.tier, record.domain) == dyad
+            stalled = stalled and record.last_act + cool_off_of(p, record.legacy) <= day
+            if stalled and uniform(seed, DUTY, record.key ^ key, day, 2 + record.candidate) < memory:
                 cancel_act(c, case)
                 decide_on(c, case, day)
             case = following
@@ -184,7 +191,6 @@ def _decide_items(
         chance = p.remember_owner if is_owned else p.remember_plain
         if record.item_state == DROPPED_ITEM:
             chance += (1.0 - chance) * rules.review
-        act_on(record, p, day)
         cancel_act(c, case)
         if uniform(seed, ITEM, record.key, record.candidate, 4 * record.attempts + 1) < chance:
             record.item_state = OWNED_ITEM if is_owned else PLAIN_ITEM
@@ -195,7 +201,7 @@ def _decide_items(
             record.holder = (
                 0 if uniform(seed, ITEM, record.key, record.candidate, 4 * record.attempts + 2) < 0.5 else 1
             )
-            put_act(c, case, day + int(p.execution_days), MEET)
+            call_session(c, case, rules.tier, day, day + int(p.execution_days))
         else:
             # What was agreed and forgotten costs belief on both sides.
             observe(c, p, c.dyads[dyad], 0, day, 0.0, p.weak_observation)

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from sim.compiler import compiled
 from sim.engine.calendar import put_act
-from sim.engine.cases import act_on, decide_on, dyad_at, scope_of
+from sim.engine.cases import (
+    act_on,
+    decide_on,
+    dyad_at,
+    next_session_day,
+    scope_of,
+)
 from sim.engine.closing import settle
 from sim.engine.columns import Columns, Row
 from sim.engine.constants import (
@@ -63,11 +69,14 @@ def meet(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> None:
     hours = session_hours(hours_of(p, record.difficulty), rules.place, p.place_saving)
     wait = _wait_for_hours(c, p, row, rules, hours, day)
     if wait > 0:
-        if wait <= int(p.cool_off_days):
-            put_act(c, case, day + wait, MEET)
+        date = next_session_day(c, row.tier, day, day + wait)
+        if date - record.called <= int(p.cool_off_days):
+            put_act(c, case, date, MEET)
         else:
             # No date could be found: the case comes up again, and may take another way.
             record.attempts += 1
+            if record.item_state != NO_ITEM:
+                record.item_state = DROPPED_ITEM
             decide_on(c, case, day + cool_off_of(p, record.legacy))
         return
     monitoring = _monitoring(rules, p, record.channel, record.item_state)
@@ -245,11 +254,13 @@ def _other_hours(p: Row, needed: float, scarcer: float) -> float:
 def _wait_for_hours(c: Columns, p: Row, row: Row, rules: Row, hours: float, day: int) -> int:
     """Give the days until both sides have the hours of a session, 0 where they have them today.
 
-    The joint office's own hours come first.  At the minimum rule the scarcer side binds; where hours
-    replace each other, the better-staffed side makes up for the other.
+    The joint office's own hours come first, both desks give the rest.  At the minimum rule the scarcer side
+    binds; where hours replace each other, the better-staffed side makes up for the other.
     """
-    if rules.office_kind > 0 and shared_balance(row, rules, p, day) >= hours:
-        return 0
+    if rules.office_kind > 0:
+        hours -= min(hours, shared_balance(row, rules, p, day))
+        if hours <= 0.0:
+            return 0
     a = c.offices[row.a]
     b = c.offices[row.b]
     balance_a = saved_hours(a, p, day)
@@ -273,10 +284,13 @@ def _wait_for_hours(c: Columns, p: Row, row: Row, rules: Row, hours: float, day:
 
 @compiled
 def _spend(c: Columns, p: Row, row: Row, rules: Row, hours: float, day: int) -> None:
-    """Take the hours of a session from the joint office, else from both desks."""
-    if rules.office_kind > 0 and shared_balance(row, rules, p, day) >= hours:
-        row.shared_hours -= hours
-        return
+    """Take the hours of a session from the joint office, and the rest from both desks."""
+    if rules.office_kind > 0:
+        used = min(hours, shared_balance(row, rules, p, day))
+        row.shared_hours -= used
+        hours -= used
+        if hours <= 0.0:
+            return
     a = c.offices[row.a]
     b = c.offices[row.b]
     balance_a = saved_hours(a, p, day)

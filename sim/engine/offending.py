@@ -252,12 +252,15 @@ def _search(
             continue
         if uniform(seed, OPERATION, bank_row.key, month, 3000 + number) >= p.operation_reach_share:
             continue
+        # Whoever is there came for the risk perceived before the search.
+        deterred = p.offender_risk_weight * risk_of(bank_row, p, day)
+        deterred *= 1.0 + p.fine_weight * t.banks[bank_row.segment].penalties
         bank_row.last_visit = day
-        bank_row.risk = rise(risk_of(bank_row, p, day), p.presence_effect)
+        bank_row.risk = rise(bank_row.risk, p.presence_effect)
         if leaked:
             continue
         active = bank_row.rate * p.operation_catch_days / DAYS_PER_YEAR
-        active *= math.exp(-p.offender_risk_weight * bank_row.risk / p.offence_gain)
+        active *= math.exp(-deterred / p.offence_gain)
         caught = poisson(seed, OPERATION, bank_row.key, month, 4000 + number, active)
         if caught > 0:
             found += caught

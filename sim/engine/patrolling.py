@@ -51,6 +51,8 @@ def _patrol_once(c: Columns, t: Tables, p: Row, seed: int, team: int, day: int, 
     for index in range(row.first_bank, row.first_bank + row.banks):
         bank = c.team_banks[index]
         own = c.banks[bank]
+        # What is known of a bank wears off; it is brought up to date before it is weighed.
+        risk_of(own, p, day)
         pull = _pull(own, c.banks[bank ^ 1].last_visit, t.banks[own.segment], p, day)
         if pull > 0.0:
             arrival = exponential(seed, PATROL, own.key ^ row.key, day, turn, 1.0 / pull)

@@ -184,15 +184,20 @@ class Simulation:
         share = self.parameters["bound_desk_share"]
         offices = c.offices
         desk = offices["base_desk"] + rules["desk_extra"] - rules["bound_hours"] * share
-        missing = np.maximum(0.0, -desk)
+        least = _LEAST_RATE * offices["base_desk"]
+        missing = np.maximum(0.0, least - desk)
         interior = (
             offices["base_interior"]
             + rules["interior_extra"]
             - rules["bound_hours"] * (1.0 - share)
             - missing
         )
-        offices["desk_rate"] = np.maximum(desk, 0.0)
+        offices["desk_rate"] = np.maximum(desk, least)
         offices["interior_rate"] = np.maximum(interior, _LEAST_RATE * offices["base_interior"])
+        before = self.tables.dyads["office_hours"] * self.parameters["reachable_share"]
+        earned = c.dyads["shared_hours"] + before * (self.day - c.dyads["shared_day"])
+        full = self.parameters["desk_saving_days"] * before
+        c.dyads["shared_hours"] = np.minimum(full, earned)
         c.dyads["shared_day"] = self.day
         self.tables = tables
         visits = np.array([self._visits_of(team) for team in range(len(c.teams))])

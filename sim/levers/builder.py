@@ -148,6 +148,7 @@ class TableBuilder:
             dyads = self.chosen.covered(use, tier, key)
             offices = self.chosen.offices_of(dyads)
             self._raise(dyads, "monitoring", self.parameters["monitoring_duty"])
+            self.tables.dyads["has_duty"][dyads] = 1
             self._raise(dyads, "duty_power", use.settings["convening_power"])
             self._raise(dyads, "duty_memory", use.settings["handover_memory"])
             if use.settings["convening_power"] > 0.0:
@@ -280,11 +281,11 @@ class TableBuilder:
         ties = self.chosen.shared_ties(use, key)
         rules = self.tables.ties
         start = float(day_of_year(use.start_year))
-        had_none = rules["payoff"][ties] == 0.0
-        rules["interest_since"][ties] = np.where(
-            had_none, start, np.minimum(rules["interest_since"][ties], start)
-        )
-        rules["payoff"][ties] += use.settings["payoff"]
+        if use.settings["payoff"] > 0.0:
+            had_none = rules["payoff"][ties] == 0.0
+            since = np.where(had_none, start, np.minimum(rules["interest_since"][ties], start))
+            rules["interest_since"][ties] = since
+            rules["payoff"][ties] += use.settings["payoff"]
         self._combine(ties, "one_sided", use.settings["one_sided"])
         if use.settings["river_payoff"] > 0.0 and ties.size:
             general = self.tables.general

@@ -46,6 +46,7 @@ DYAD_RULES = np.dtype(
         ("service_clock", "f8"),  # share of department cases under a clock that others see
         ("office_kind", "i8"),  # index into OFFICE_KINDS
         ("cross_posted", "i8"),  # 1 where one person sits in both offices
+        ("has_duty", "i8"),  # 1 where a rota stands between the two offices
         ("has_convener", "i8"),  # 1 where a convener on duty or a standing body can call both
     ]
 )

@@ -60,7 +60,7 @@ _TIERS = {
 
 _TABLE = """
 disputes | settled_90_days | share | + | headline | all | 90天内化解率 | settled within 90 days | Kaplan-Meier share of known disputes settled within 90 days of first being known; open cases are censored, never dropped
-disputes | median_days | days | - | | all | 化解天数中位数 | median days to settlement | Kaplan-Meier median of days from first known to settled; the longest observed time where half are never settled
+disputes | median_days | days | - | | all | 化解天数中位数 | median days to settlement | Kaplan-Meier median of days from first known to settled; blank where half are never settled
 disputes | settled_30_days | share | + | | all | 30天内化解率 | settled within 30 days | Kaplan-Meier share settled within 30 days of first being known
 disputes | settled_180_days | share | + | | all | 180天内化解率 | settled within 180 days | Kaplan-Meier share settled within 180 days of first being known
 disputes | settled_90_days_at_tier | share | 0 | | closing | 各层级90天内化解的份额 | settled within 90 days, by tier | share of known disputes settled within 90 days by an office of the tier (cumulative incidence; the tiers add up to settled_90_days)
@@ -108,7 +108,7 @@ willingness | joint_share | share | + | | tiers | 联合行动占比 | joint, no
 willingness | items_decided | per year | 0 | | all | 每年议定事项 | items decided | items decided in forums
 willingness | items_carried_out | share | + | | all | 议定事项落实率 | items carried out | items decided that were carried out with both sides' effort
 willingness | meetings | per year | 0 | | all | 每年会议次数 | meetings | meetings at which both offices of a pair were present, added over pairs
-willingness | effort_concentration | share | - | | all | 出力集中度 | concentration of effort | share of all effort made by the fifth of offices that made most
+willingness | effort_concentration | share | - | | all | 出力集中度 | concentration of effort | share of all effort made by the fifth of village, town and county offices that made most
 willingness | trust | index | + | headline | all | 信任 | trust | mean trust on ties, by month, averaged
 willingness | trust_contested | index | + | | all | 有争议村对的信任 | trust on contested ties | mean trust on ties with a legacy claim at the start
 willingness | trust_calm | index | + | | all | 无争议村对的信任 | trust on other ties | mean trust on ties without a legacy claim at the start

@@ -336,6 +336,8 @@ def _concentration(simulation: Simulation) -> float:
     offices = np.unique(
         np.concatenate((world.dyad_a[world.dyad_is_border], world.dyad_b[world.dyad_is_border]))
     )
+    # Police and other departments would make the few that work most by themselves.
+    offices = offices[world.office_tier[offices] < len(_LINE_TIERS)]
     efforts = np.sort(simulation.columns.offices["efforts"][offices])[::-1]
     top = max(1, round(_TOP_FIFTH * efforts.size))
     return _ratio(float(efforts[:top].sum()), float(efforts.sum()))

@@ -109,7 +109,7 @@ def incidence_within(
 
 
 def median_days(curve: NDArray[np.float64]) -> float:
-    """Give the first day by which half are settled; the longest watch where that never happens.
+    """Give the first day by which half are settled; NaN where that never happens.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def median_days(curve: NDArray[np.float64]) -> float:
     Returns
     -------
     float
-        Days, or NaN without cases.
+        Days, or NaN without cases or where more than half are never settled.
 
     Examples
     --------
@@ -129,7 +129,7 @@ def median_days(curve: NDArray[np.float64]) -> float:
     if curve.size == 0:
         return math.nan
     below = np.flatnonzero(curve <= 0.5)
-    return float(below[0]) if below.size else float(curve.size - 1)
+    return float(below[0]) if below.size else math.nan
 
 
 def restricted_mean_days(curve: NDArray[np.float64], horizon: int) -> float:

@@ -43,7 +43,8 @@ def paired_effects(
 
     The effect is the mean of the paired differences and the interval the 95 % interval of Student's t on
     them. Where a measure has no value in some replications – a mean over cases that did not occur – only
-    the complete pairs count, in both values, the effect and ``replications``. The interval needs two
+    the complete pairs count, in both values, the effect and ``replications``; where no pair is complete, each
+    arm shows its own mean and the effect is NaN. The interval needs two
     pairs. ``variance_reduction`` is (var(arm) + var(baseline)) / var(difference): how many times as many
     unpaired replications the same interval would have taken. Where an arm does not vary there is nothing
     to pair, and it is NaN.
@@ -190,6 +191,10 @@ def _paired(with_arm: NDArray[np.float64], without: NDArray[np.float64]) -> dict
     difference = arm - base
     count = (~incomplete).sum(axis=1)
     mean_arm, mean_base = _mean(arm, count), _mean(base, count)
+    # Where no pair is complete - nothing is decided without meetings - each arm still shows its own value.
+    alone = count == 0
+    mean_arm = np.where(alone, _mean(with_arm, (~np.isnan(with_arm)).sum(axis=1)), mean_arm)
+    mean_base = np.where(alone, _mean(without, (~np.isnan(without)).sum(axis=1)), mean_base)
     effect = _mean(difference, count)
     variance = _variance(difference, count)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -149,6 +149,7 @@ def expect_duty(world: World) -> Cells:
         ("dyads", "duty_power"): on(dyads, 0.35),
         ("dyads", "duty_memory"): on(dyads, 0.4),
         ("offices", "duty_interval"): on(members(world, dyads), 7),
+        ("dyads", "has_duty"): on(dyads, 1),
         ("offices", "duty_hours"): on(members(world, dyads), 2.5),
     }
 
