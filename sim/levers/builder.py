@@ -283,8 +283,8 @@ class TableBuilder:
         start = float(day_of_year(use.start_year))
         if use.settings["payoff"] > 0.0:
             had_none = rules["payoff"][ties] == 0.0
-            since = np.where(had_none, start, np.minimum(rules["interest_since"][ties], start))
-            rules["interest_since"][ties] = since
+            earliest = np.minimum(rules["interest_since"][ties], start)
+            rules["interest_since"][ties] = np.where(had_none, start, earliest)
             rules["payoff"][ties] += use.settings["payoff"]
         self._combine(ties, "one_sided", use.settings["one_sided"])
         if use.settings["river_payoff"] > 0.0 and ties.size:
