@@ -88,8 +88,15 @@ _LEAST = {
         ),
         0.01,
     ),
+    "detection_per_day": 0.0001,
 }  # fmt: skip
-_MOST = {"substitution_exponent": 1.0, "season_amplitude": 0.95, "legacy_dispute_multiplier": 100.0}
+_MOST = {
+    # Some disputes must be raised, or none could become known.
+    "never_raised_share": 0.99,
+    "substitution_exponent": 1.0,
+    "season_amplitude": 0.95,
+    "legacy_dispute_multiplier": 100.0,
+}
 
 
 def _rows(group: str, text: str) -> list[tuple[str, Parameter]]:

@@ -77,7 +77,9 @@ def draw_paired_effects(comparison: Comparison, language: str) -> Figure:
         axes.set_title(definition.zh if language == "zh" else definition.en)
         unit = unit_name(definition.unit, language, difference=True)
         axes.set_xlabel(
-            text(f"charts.better.{definition.better}", language, unit=unit), fontsize=8, color=MUTED
+            text(f"charts.better.{definition.better}", language, unit=unit).lstrip("，, "),
+            fontsize=8,
+            color=MUTED,
         )
     for axes in grid[len(panels) :]:
         axes.set_visible(False)

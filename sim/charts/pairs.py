@@ -109,4 +109,6 @@ def _shares_by_replication(cases: pd.DataFrame) -> pd.DataFrame:
         key: float(settled_share(group, _DAYS)[0])
         for key, group in cases.groupby(["replication", "town_a", "town_b"], observed=True)
     }
+    if not shares:
+        return pd.DataFrame(columns=pd.MultiIndex.from_arrays([[], []]), dtype=float)
     return pd.Series(shares, dtype=float).unstack([1, 2])

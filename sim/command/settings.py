@@ -178,6 +178,8 @@ def settings_from(composed: Mapping[Any, Any]) -> Settings:
     out = composed.get("out")
     if out is not None and (not isinstance(out, str) or not out.strip() or "\0" in out):
         raise InputError("out", out, {"zh": "文件夹的路径", "en": "the path of a folder"})
+    if out is not None:
+        _refuse_foreign_folder(Path(out).expanduser())
     parameters = composed.get("parameters")
     if not isinstance(parameters, Mapping):
         allowed = {"zh": "形如 parameters.名称=数值", "en": "as in parameters.name=number"}
@@ -196,3 +198,15 @@ def settings_from(composed: Mapping[Any, Any]) -> Settings:
 
 def _first_line(error: Exception) -> str:
     return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+
+
+def _refuse_foreign_folder(folder: Path) -> None:
+    """Refuse to write among files that are not earlier results, so that nothing of the user's is replaced."""
+    # A sweep leaves multirun.yaml where a single run leaves its manifest.
+    earlier = any((folder / name).is_file() for name in ("manifest.json", "multirun.yaml"))
+    if folder.is_dir() and any(folder.iterdir()) and not earlier:
+        allowed = {
+            "zh": "新的或空的文件夹，或存有以前结果的文件夹（含 manifest.json）",
+            "en": "a new or empty folder, or one with earlier results (a manifest.json)",
+        }
+        raise InputError("out", str(folder), allowed)

@@ -200,8 +200,12 @@ def _paired(with_arm: NDArray[np.float64], without: NDArray[np.float64]) -> dict
     with np.errstate(divide="ignore", invalid="ignore"):
         half = stats.t.ppf((1.0 + _CONFIDENCE) / 2.0, np.maximum(count - 1, 1)) * np.sqrt(variance / count)
         of_arm, of_base = _variance(arm, count), _variance(base, count)
+        # A few runs may differ by the same number by chance, months of a year for one; that is no certainty.
+        by_chance = (np.sqrt(variance) <= 1e-9 * np.abs(effect)) & (effect != 0.0) & (of_arm > 0.0)
+        half = np.where(by_chance, np.nan, half)
         # Where one arm does not vary at all - nothing is bound without mechanisms - there is nothing to pair.
-        reduction = np.where((of_arm > 0.0) & (of_base > 0.0), (of_arm + of_base) / variance, np.nan)
+        varies = (of_arm > 0.0) & (of_base > 0.0) & ~by_chance
+        reduction = np.where(varies, (of_arm + of_base) / variance, np.nan)
     return {
         "baseline_value": mean_base,
         "arm_value": mean_arm,

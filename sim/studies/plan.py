@@ -142,6 +142,8 @@ def plan_comparison(
     (('none', 'paper'), 365)
     """
     checked_years = check_years("years", years)
+    if checked_years * 12.0 < 1.0:
+        raise InputError("years", years, {"zh": "至少一个月（1/12 年）", "en": "at least a month (1/12)"})
     checked_burn_in = check_years("burn_in", burn_in, may_be_zero=True)
     checked_replications = _whole("replications", replications, 2, _MOST_REPLICATIONS)
     checked_maximum = _whole("maximum_replications", maximum_replications, 2, _MOST_REPLICATIONS)

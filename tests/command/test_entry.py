@@ -131,6 +131,16 @@ def test_a_place_that_cannot_be_written_is_refused_first(
     assert [entry.name for entry in here.iterdir()] == ["taken"]
 
 
+def test_files_that_are_no_results_are_never_written_over(
+    here: Path, quick: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "mine").mkdir()
+    (here / "mine" / "effects.csv").write_text("mine")
+    assert main(["package=paper", "replications=2", "out=mine", "language=en"]) == 2
+    assert "earlier results" in capsys.readouterr().err
+    assert (here / "mine" / "effects.csv").read_text() == "mine"
+
+
 def test_the_demo_tells_and_writes(here: Path, quick: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     typed = ["arms=[none,paper,five_links]", "replications=4", "workers=1", "language=en"]
     assert main(typed) == 0
