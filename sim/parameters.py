@@ -89,11 +89,13 @@ _LEAST = {
         0.01,
     ),
     "detection_per_day": 0.0001,
+    "least_hours_share": 0.01,
 }  # fmt: skip
 _MOST = {
     # Some disputes must be raised, or none could become known.
     "never_raised_share": 0.99,
     "substitution_exponent": 1.0,
+    "least_hours_share": 1.0,
     "season_amplitude": 0.95,
     "legacy_dispute_multiplier": 100.0,
 }
@@ -174,6 +176,8 @@ line_inside_province | 0.25 | 0 | 0.5 | ratio | assumption | 省内跨县界线�
 wrong_tier_share | 0.4 | 0.2 | 0.7 | share | numbers | 层级不够时的成功折扣 | chance when the tier is below what the difficulty needs
 cool_off_days | 10 | 5 | 30 | days | numbers | 两次调处的冷却期 | time between attempts
 unattended_days | 30 | 15 | 60 | days | assumption | 视为无人过问的天数 | a case without any act for longer than this is in the vacuum
+lingering_days | 90 | 60 | 180 | days | assumption | 视为久拖不决的天数 | an open dispute older than this lingers
+unanswered_share | 0.5 | 0.25 | 1 | share | assumption | 对方不来时空耗的工时 | hours of a session that the caller loses when the other side stays away
 place_saving | 0.2 | 0 | 0.4 | share | assumption | 固定场所节省的工时 | hours of a session saved by a fixed place with staff and budget
 reporting_inflation | 0.15 | 0 | 0.3 | absolute share | D28 | 上报成功率的虚高 | added to the true share in officially reported success
 """,
@@ -194,6 +198,7 @@ dispute_hours_upper | 8 | 4 | 16 | hours a day | assumption: small | 市省两�
 full_waiting_days | 10 | 5 | 20 | days | assumption | 视为满负荷的等待天数 | wait of interior work at which an office counts as fully loaded
 bound_desk_share | 0.5 | 0.25 | 0.75 | share | assumption | 会议值班工时由边界工时承担的份额 | part of bound hours that comes out of the desk; the rest comes out of interior work
 substitution_exponent | -20 | -20 | 1 | exponent | D43: minimum rule; -5 and 1 (sum) as alternatives | 双方工时替代弹性 | exponent of joint production: -20 and below is the minimum rule, 1 is the sum
+least_hours_share | 0.1 | 0.05 | 0.2 | ratio | assumption | 会议值班占用后仍保留的最低工时 | hours of a desk or of interior work that bound hours can never take
 reachable_share | 0.60 | 0.4 | 0.85 | share | D37 | 可及时联系的成员占比 | nominated members who can be reached
 turnover_years_village | 5 | 3 | 8 | years | D73 | 村干部任期 | mean term of a village cadre
 turnover_years_town | 3 | 2 | 5 | years | D73 | 镇干部任期 | mean term of a town cadre
@@ -291,6 +296,7 @@ border_patrol_share | 0.06 | 0.02 | 0.15 | visits per bank and day | numbers | �
 police_patrol_share | 0.5 | 0.3 | 0.7 | share | assumption | 派出所承担的巡逻份额 | part of these visits by town police
 volunteer_patrol_share | 0.3 | 0.1 | 0.5 | share | assumption | 志愿队承担的巡逻份额 | part of these visits by volunteers (water and market teams make the rest)
 staleness_days | 14 | 7 | 30 | days | assumption | 久未巡逻的权重尺度 | days without a visit that double the pull of a stretch
+report_weight | 0.25 | 0.1 | 0.5 | index | assumption | 一次报案对队伍判断的影响 | rise of the risk that teams see on a bank with an offence reported there
 risk_pull | 2 | 0 | 5 | ratio | assumption | 风险对巡逻选点的吸引 | pull of reported offences on the choice of a stretch
 offence_candidates | 0.02 | 0.006 | 0.06 | per km, bank and day | numbers | 违法机会数 | candidates for an offence
 border_premium | 0.4 | 0 | 1 | ratio | D59 | 边界对违法者的吸引 | more candidates on the border than inside
@@ -327,6 +333,7 @@ flow_spread | 0.35 | 0.2 | 0.6 | log s.d. | assumption | 径流的月际波动 |
 season_amplitude | 0.3 | 0 | 0.6 | ratio | D11 | 枯丰水季差异 | amplitude of flow over the year, lowest in January
 abatement_cost | 0.25 | 0.15 | 0.4 | utility | assumption | 治污的代价 | cost of abating to an upstream town
 abatement_speed | 0.08 | 0.03 | 0.15 | share a month | assumption | 治污推进速度 | share of the way to its target that abatement goes in a month
+treated_at_start | 0.2 | 0.1 | 0.4 | share | assumption | 起始治污比例 | share of upstream discharge that is treated on the first day
 abatement_patrol | 0.5 | 0 | 1 | ratio | assumption from river-chief evidence | 巡河对治污的作用 | effect of recent river patrols on the target of abatement
 service_requests_per_1000 | 6 | 2 | 15 | per 1,000 residents a year | assumption | 跨界办事需求 | requests of border residents that need an office of the other side
 service_trips | 2.4 | 1.5 | 4 | trips | assumption | 异地办事跑动次数 | trips of a request without a shared window
@@ -334,6 +341,7 @@ service_trips_window | 1.1 | 1 | 1.5 | trips | assumption | 通办窗口跑动�
 service_days | 12 | 5 | 25 | days | assumption | 异地办事耗时 | days of a request without a shared window
 service_days_window | 3 | 1 | 7 | days | assumption | 通办窗口耗时 | days of a request at a shared window
 service_hours | 1 | 0.5 | 2 | hours | assumption | 办理一件的工时 | town hours of a request
+service_grievance_share | 0.1 | 0.03 | 0.3 | share | assumption | 办不成一件引起的积怨 | grievance of a request given up, relative to an incident between villages
 unserved_share | 0.15 | 0.05 | 0.3 | share | assumption | 办不成的比例 | requests given up without a shared window
 """,
     ),

@@ -145,7 +145,7 @@ def serve_requests(c: Columns, t: Tables, p: Row, seed: int, month: int, day: in
                 if uniform(seed, SERVICE, row.key, month, 2 + 2 * request) < p.unserved_share:
                     row.unserved += 1.0
                     # One request among a village's residents stirs far less than a dispute between villages.
-                    row.grievance = rise(row.grievance, p.grievance_per_event / 10.0)
+                    row.grievance = rise(row.grievance, p.grievance_per_event * p.service_grievance_share)
         office = c.offices[town]
         office.busy_until = queue_after(
             office.busy_until, day, requests * p.service_hours, office.interior_rate

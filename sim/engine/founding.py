@@ -348,7 +348,7 @@ def _river(world: World, parameters: Parameters) -> Records:
     rows["arrives"] = [
         routed_share(distance, parameters["load_decay_per_km"]) for distance in downstream + length / 2.0
     ]
-    rows["treated"] = 0.2
+    rows["treated"] = parameters["treated_at_start"]
     return rows
 
 

@@ -54,9 +54,9 @@ def _live_on_tie(c: Columns, t: Tables, p: Row, tie: int, day: int, month_days: 
     case = row.first_open
     while case >= 0:
         record = c.cases[case]
-        if record.legacy == 0 and record.domain != SECURITY and day - record.known > 90:
+        if record.legacy == 0 and record.domain != SECURITY and day - record.known > p.lingering_days:
             row.trust = lose(trust_of(row, p, day), p.trust_lingering)
-            if day - record.known <= 90 + month_days:
+            if day - record.known <= p.lingering_days + month_days:
                 # The grudge is borne once, when a matter becomes a long one.
                 raise_grievance(c, p, record)
         case = record.after

@@ -94,7 +94,7 @@ def meet(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> None:
     record.attempts += 1
     act_on(record, p, day)
     if not attends:
-        spend_desk(office_caller, p, day, 0.5 * hours)
+        spend_desk(office_caller, p, day, p.unanswered_share * hours)
         observe(c, p, row, caller, day, 0.0, 1.0)
         _fail(c, p, case, tie, day)
         return

@@ -119,7 +119,7 @@ def try_offence(c: Columns, t: Tables, p: Row, seed: int, bank: int, candidate: 
     row.risk = (1.0 - p.offender_learning_free) * risk_of(row, p, day)
     if fled or uniform(seed, OFFENCE, key, candidate, 5) < p.offence_reported_share:
         c.record[month, scope, R_REPORTED_OFFENCES] += 1.0
-        row.reported = min(1.0, row.reported + 0.25)
+        row.reported = min(1.0, row.reported + p.report_weight)
         _report(c, p, seed, place, key, candidate, fled, day)
 
 

@@ -23,7 +23,6 @@ __all__ = ["Simulation"]
 
 # Free rows for cases that a day may need: far more than a day has ever taken.
 _ROOM = 4096
-_LEAST_RATE = 0.1
 
 
 class Simulation:
@@ -184,7 +183,7 @@ class Simulation:
         share = self.parameters["bound_desk_share"]
         offices = c.offices
         desk = offices["base_desk"] + rules["desk_extra"] - rules["bound_hours"] * share
-        least = _LEAST_RATE * offices["base_desk"]
+        least = self.parameters["least_hours_share"] * offices["base_desk"]
         missing = np.maximum(0.0, least - desk)
         interior = (
             offices["base_interior"]
@@ -192,8 +191,9 @@ class Simulation:
             - rules["bound_hours"] * (1.0 - share)
             - missing
         )
+        floor = self.parameters["least_hours_share"] * offices["base_interior"]
         offices["desk_rate"] = np.maximum(desk, least)
-        offices["interior_rate"] = np.maximum(interior, _LEAST_RATE * offices["base_interior"])
+        offices["interior_rate"] = np.maximum(interior, floor)
         before = self.tables.dyads["office_hours"] * self.parameters["reachable_share"]
         earned = c.dyads["shared_hours"] + before * (self.day - c.dyads["shared_day"])
         full = self.parameters["desk_saving_days"] * before
