@@ -37,10 +37,10 @@ from sim.engine.constants import (
 from sim.engine.lookups import needs_both_share
 from sim.engine.worth import trust_of
 from sim.levers.institutions import Tables
-from sim.rules.arriving import difficulty_of, dispute_pull, domain_of, waiting_days
+from sim.rules.arriving import difficulty_of, dispute_pull, domain_of, happens_within, waiting_days
 from sim.rules.learning import lose
 from sim.rules.reaching import information_delay
-from sim.streams import ARRIVAL, CASE, exponential, uniform
+from sim.streams import ARRIVAL, CASE, exponential, four_uniforms, uniform
 
 __all__ = ["arrive", "become_known", "sense"]
 
@@ -92,21 +92,19 @@ def _arise_on_tie(c: Columns, t: Tables, p: Row, seed: int, tie: int, candidate:
     c.record[c.counters[MONTH], scope, R_OCCURRED] += 1.0
     rules = t.ties[tie]
     raised = 1.0 - p.never_raised_share * (1.0 - rules.completeness)
-    if uniform(seed, CASE, row.key, candidate, 4) >= raised:
+    raising, finding, settling, hardness = four_uniforms(seed, CASE, row.key, candidate, 0)
+    if raising >= raised:
         row.trust = lose(row.trust, p.trust_never_raised)
         return
     detection = p.detection_per_day * (1.0 + rules.faster_detection)
-    latent = waiting_days(uniform(seed, CASE, row.key, candidate, 5), detection)
-    if waiting_days(uniform(seed, CASE, row.key, candidate, 6), p.self_settling_per_day) < latent:
+    latent = waiting_days(finding, detection)
+    if happens_within(settling, p.self_settling_per_day, latent):
         return
-    side = 0 if uniform(seed, CASE, row.key, candidate, 1) < 0.5 else 1
-    difficulty = difficulty_of(
-        uniform(seed, CASE, row.key, candidate, 2), p.border_complex_share, p.border_hard_share
-    )
-    domain = domain_of(
-        uniform(seed, CASE, row.key, candidate, 3), p.water_share, p.family_share, p.trade_share
-    )
-    needs = uniform(seed, CASE, row.key, candidate, 8) < needs_both_share(p, difficulty)
+    subject, which_side, acts, _ = four_uniforms(seed, CASE, row.key, candidate, 1)
+    side = 0 if which_side < 0.5 else 1
+    difficulty = difficulty_of(hardness, p.border_complex_share, p.border_hard_share)
+    domain = domain_of(subject, p.water_share, p.family_share, p.trade_share)
+    needs = acts < needs_both_share(p, difficulty)
     case = new_case(c, row.key, candidate, tie, row.a if side == 0 else row.b, side, day)
     record = c.cases[case]
     record.domain = domain
@@ -122,19 +120,17 @@ def _arise_in_village(c: Columns, p: Row, seed: int, village: int, candidate: in
     """Let a dispute between households of one village arise."""
     c.record[c.counters[MONTH], INTERIOR, R_OCCURRED] += 1.0
     key = c.villages[village].key
-    if uniform(seed, CASE, key, candidate, 4) < p.never_raised_share:
+    raising, finding, settling, hardness = four_uniforms(seed, CASE, key, candidate, 0)
+    if raising < p.never_raised_share:
         return
-    latent = waiting_days(uniform(seed, CASE, key, candidate, 5), p.detection_per_day)
-    if waiting_days(uniform(seed, CASE, key, candidate, 6), p.self_settling_per_day) < latent:
+    latent = waiting_days(finding, p.detection_per_day)
+    if happens_within(settling, p.self_settling_per_day, latent):
         return
-    difficulty = difficulty_of(
-        uniform(seed, CASE, key, candidate, 2), p.interior_complex_share, p.interior_hard_share
-    )
+    difficulty = difficulty_of(hardness, p.interior_complex_share, p.interior_hard_share)
     case = new_case(c, key, candidate, -1, village, 0, day)
     record = c.cases[case]
-    record.domain = domain_of(
-        uniform(seed, CASE, key, candidate, 3), p.water_share, p.family_share, p.trade_share
-    )
+    subject = uniform(seed, CASE, key, candidate, 4)
+    record.domain = domain_of(subject, p.water_share, p.family_share, p.trade_share)
     record.difficulty = difficulty
     record.first_difficulty = difficulty
     put_detection(c, case, day + int(latent))
@@ -214,25 +210,23 @@ def become_known(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) 
         tie = record.tie
         rules = t.ties[tie]
         row = c.ties[tie]
-        lost = uniform(seed, CASE, record.key, record.candidate, 9) < p.information_loss * (
-            1.0 - rules.loss_removed
-        )
+        losing, delay, route, over = four_uniforms(seed, CASE, record.key, record.candidate, 2)
+        lost = losing < p.information_loss * (1.0 - rules.loss_removed)
         if t.dyads[row.village_dyad].cross_posted == 1:
             record.other_known = day
         elif not lost:
-            draw = uniform(seed, CASE, record.key, record.candidate, 10)
             record.other_known = day + int(
-                information_delay(draw, p.information_delay_days, rules.delay_removed)
+                information_delay(delay, p.information_delay_days, rules.delay_removed)
             )
         if record.domain == SECURITY:
             # Offences go to the police; between towns of one county that is one office's own work.
             record.tier = DEPARTMENT
-        elif uniform(seed, CASE, record.key, record.candidate, 11) < rules.route_by_difficulty:
+        elif route < rules.route_by_difficulty:
             record.tier = record.difficulty
-            if uniform(seed, CASE, record.key, record.candidate, 12) < p.over_referral:
+            if over < p.over_referral:
                 record.tier = min(COUNTY, record.difficulty + 1)
             if record.tier == COUNTY and row.department_dyad >= 0:
-                draw = uniform(seed, CASE, record.key, record.candidate, 13)
+                draw = uniform(seed, CASE, record.key, record.candidate, 15)
                 if draw < rules.route_to_department:
                     record.tier = DEPARTMENT
     open_case(c, case)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sim.compiler import compiled
 from sim.engine.columns import NEVER, Columns
-from sim.engine.constants import ACTS, DETECTIONS, RING, TODAY, WORSENINGS
+from sim.engine.constants import ACTS, DETECTIONS, NOT_ENTERED, RING, TODAY, WORSENINGS
 
 __all__ = ["cancel_act", "put_act", "put_detection", "put_source", "put_worsening", "take_all"]
 
@@ -31,6 +31,7 @@ def _append(c: Columns, row: int, case: int, day: int) -> None:
     else:
         c.cases[last].link = case
     c.calendar[row + 1, slot] = case
+    _enter_worsening(c, case)
 
 
 @compiled
@@ -104,7 +105,10 @@ def _find_slot(c: Columns, case: int) -> int:
 
 @compiled
 def put_worsening(c: Columns, case: int, day: int) -> None:
-    """Enter the day on which an open case would worsen.
+    """Note the day on which an open case would worsen.
+
+    It enters the calendar only once nothing happens to the case before that day: most cases are settled
+    first, and are never looked at again.
 
     Parameters
     ----------
@@ -115,8 +119,17 @@ def put_worsening(c: Columns, case: int, day: int) -> None:
     """
     record = c.cases[case]
     record.worsens = min(day, NEVER)
+    record.worsen_link = NOT_ENTERED
+    _enter_worsening(c, case)
+
+
+@compiled
+def _enter_worsening(c: Columns, case: int) -> None:
+    record = c.cases[case]
+    if record.worsens < 0 or record.worsen_link != NOT_ENTERED or record.worsens > record.next_day:
+        return
     record.worsen_link = -1
-    slot = _slot(c, day)
+    slot = _slot(c, record.worsens)
     last = c.calendar[WORSENINGS + 1, slot]
     if last < 0:
         c.calendar[WORSENINGS, slot] = case

@@ -64,6 +64,7 @@ TIES = np.dtype(
         ("town_dyad", "i8"),  # -1 where both sides share the town office
         ("county_dyad", "i8"),
         ("department_dyad", "i8"),  # the first of its departments
+        ("segment", "i8"),  # -1 inside a town
         ("top_rate", "f8"),  # candidates a year
         ("base_rate", "f8"),  # disputes a year at a pull of one
         ("baseline", "f8"),  # of trust, without legacy claims
@@ -128,19 +129,22 @@ BANKS = np.dtype(
     [
         ("key", "i8"),
         ("segment", "i8"),
-        ("tie", "i8"),
+        ("last_visit", "i8"),
+        ("reported", "f8"),  # offences reported of late, as the teams see them
+        ("risk_day", "i8"),
+        ("risk", "f8"),  # perceived by offenders
+        ("visitor", "i8"),  # team of the last visit
         ("is_border", "i8"),
+        ("tie", "i8"),
         ("is_river", "i8"),
         ("length_km", "f8"),
         ("rate", "f8"),  # candidates for an offence a year
+        ("counted_day", "i8"),  # its days before this one are counted as covered or not
+        ("covered_7", "i8"),  # days of this month on which its last visit was less than 7 days ago
+        ("covered_30", "i8"),
         ("first_near", "i8"),  # banks within reach: near[first_near:first_near + near]
         ("near", "i8"),
         ("police", "i8"),  # the team of its town
-        ("risk", "f8"),  # perceived by offenders
-        ("risk_day", "f8"),
-        ("reported", "f8"),  # offences reported of late, as the teams see them
-        ("last_visit", "i8"),
-        ("visitor", "i8"),  # team of the last visit
     ]
 )
 
@@ -186,7 +190,7 @@ CASES = np.dtype(
         ("last_act", "i4"),
         ("idle_days", "i4"),  # days in the vacuum so far
         ("next_day", "i4"),
-        ("worsens", "i4"),
+        ("worsens", "i4"),  # -1 where no draw is pending
         ("called", "i4"),  # day for which a pending session was first called
         ("gives_up", "i4"),  # day from which its parties no longer pursue it
         ("back", "i4"),  # neighbours in the calendar
@@ -254,14 +258,23 @@ class Columns(NamedTuple):
         Entities.
     dyad_ties, office_dyads, team_banks, near : ndarray of int64
         Rows that belong to a dyad, an office, a team, a bank's neighbourhood.
+    clocks, pulls : ndarray of float64
+    visits : ndarray of int64
+        The race of banks for the visits of a team, for each entry of `team_banks`: time left at a pull of
+        one, the pull when last weighed, and visits won.
+    fading : ndarray of float64
+        What is left of a perceived or reported risk after whole days.
     departments : ndarray of int64, shape (5,)
         The competent department of each subject of cases.
+    duty_offices, contact_ties : ndarray of int64
+        Offices that stand duty and ties that have visits, as the institutions in force say.
     calendar : ndarray of int64, shape (10, days)
         First and last act, detection, worsening, dispute and offence due on each day of a ring.
     record : ndarray of float64, shape (months, 2, fields)
         Monthly sums and means, interior and border.
     counters : ndarray of int64
-        Cases in use, today, month since the start, month of the year, weekday (0 Monday).
+        Cases in use, today, month since the start, month of the year, weekday (0 Monday), first day of the
+        month.
     facts : ndarray of float64
         Mean baseline of trust on the border.
     """
@@ -280,6 +293,12 @@ class Columns(NamedTuple):
     departments: NDArray[np.int64]
     team_banks: NDArray[np.int64]
     near: NDArray[np.int64]
+    clocks: NDArray[np.float64]
+    pulls: NDArray[np.float64]
+    visits: NDArray[np.int64]
+    fading: NDArray[np.float64]
+    duty_offices: NDArray[np.int64]
+    contact_ties: NDArray[np.int64]
     calendar: NDArray[np.int64]
     record: NDArray[np.float64]
     counters: NDArray[np.int64]

@@ -60,7 +60,8 @@ TODAY: Final = 1
 MONTH: Final = 2
 MONTH_OF_YEAR: Final = 3
 WEEKDAY: Final = 4
-COUNTERS: Final = 5
+MONTH_START: Final = 5
+COUNTERS: Final = 6
 
 # Facts.
 MEAN_TRUST: Final = 0
@@ -68,6 +69,7 @@ FACTS: Final = 1
 
 # Calendars of a ring of days; each has a row of first and a row of last entries.
 RING: Final = 512
+NOT_ENTERED: Final = -2
 ACTS: Final = 0
 DETECTIONS: Final = 2
 WORSENINGS: Final = 4

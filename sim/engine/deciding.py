@@ -35,7 +35,7 @@ from sim.rules.choosing import ALONE, JOINT, REFER, choose_option, refer_worth
 from sim.rules.mediation import case_chance
 from sim.rules.reaching import climb_days, days_until_duty, forwarding_chance
 from sim.rules.willingness import pressure, settlement_worth
-from sim.streams import CASE, CHOICE, REACH, REFERRAL, uniform
+from sim.streams import CASE, CHOICE, REACH, REFERRAL, four_uniforms, uniform
 
 __all__ = [
     "choose",
@@ -72,7 +72,7 @@ def decide(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> Non
     if t.dyads[dyad].cross_posted == 1:
         record.other_known = min(record.other_known, day)
     if is_known_to_both(record, day):
-        draw = uniform(seed, CHOICE, record.key, record.candidate, 5 * record.attempts + 4)
+        draw = uniform(seed, CHOICE, record.key, record.candidate, 8 * record.attempts + 4)
         record.holder = 0 if draw < 0.5 else 1
     decide_between(c, t, p, seed, case, day, dyad, level)
 
@@ -132,18 +132,8 @@ def choose(
     int
         JOINT, ALONE, REFER or LEAVE.
     """
-    first = 5 * case.attempts
-    return choose_option(
-        joint,
-        alone,
-        refer,
-        leave,
-        sharpness,
-        uniform(seed, CHOICE, case.key, case.candidate, first),
-        uniform(seed, CHOICE, case.key, case.candidate, first + 1),
-        uniform(seed, CHOICE, case.key, case.candidate, first + 2),
-        uniform(seed, CHOICE, case.key, case.candidate, first + 3),
-    )
+    draws = four_uniforms(seed, CHOICE, case.key, case.candidate, 2 * case.attempts)
+    return choose_option(joint, alone, refer, leave, sharpness, draws[0], draws[1], draws[2], draws[3])
 
 
 @compiled
@@ -297,6 +287,6 @@ def route_to_department(c: Columns, t: Tables, seed: int, record: Row) -> None:
     """
     if record.tie < 0 or c.ties[record.tie].department_dyad < 0:
         return
-    draw = uniform(seed, CASE, record.key, record.candidate, 13)
+    draw = uniform(seed, CASE, record.key, record.candidate, 15)
     if draw < t.ties[record.tie].route_to_department:
         record.tier = DEPARTMENT

@@ -27,14 +27,12 @@ from sim.streams import OFFICE, TRUST, entity_number, normal
 from sim.world.teams import MARKET, POLICE, VOLUNTEERS, WATER
 from sim.world.world import World
 
-__all__ = ["found"]
+__all__ = ["cases_a_year", "found"]
 
-# Rows that no case has taken yet cost address space but no memory, so there may be many.
-_YEARS_OF_ROOM = 7.0
 _DEPARTMENT_OF_DOMAIN = ("justice", "ecology", "justice", "market_regulation", "public_security")
 
 
-def found(world: World, parameters: Parameters, seed: int, ordinary: Tables, room: int) -> Columns:
+def found(world: World, parameters: Parameters, seed: int, ordinary: Tables) -> Columns:
     """Make the state of the first day.
 
     Parameters
@@ -47,8 +45,6 @@ def found(world: World, parameters: Parameters, seed: int, ordinary: Tables, roo
         Seed of the run.
     ordinary : Tables
         Institutions without mechanisms: beliefs start at the fixed point of that world.
-    room : int
-        Rows for cases that a table must always have free.
 
     Returns
     -------
@@ -76,12 +72,18 @@ def found(world: World, parameters: Parameters, seed: int, ordinary: Tables, roo
         teams=_teams(world, parameters, banks),
         river=_river(world, parameters),
         sources=sources,
-        cases=np.zeros(room + _rows_for_cases(world, parameters), tables.CASES).view(np.recarray),
+        cases=np.zeros(int(world.tie_legacy_claims.sum()), tables.CASES).view(np.recarray),
         dyad_ties=dyad_ties,
         office_dyads=office_dyads,
         team_banks=world.team_bank.astype(np.int64),
         near=near,
+        clocks=np.zeros(len(world.team_bank)),
+        pulls=np.zeros(len(world.team_bank)),
+        visits=np.zeros(len(world.team_bank), dtype=np.int64),
+        fading=0.5 ** (np.arange(RING) / parameters["deterrence_half_life_days"]),
         departments=_departments(world),
+        duty_offices=np.zeros(0, dtype=np.int64),
+        contact_ties=np.zeros(0, dtype=np.int64),
         calendar=np.full((CALENDARS, RING), -1, dtype=np.int64),
         record=np.zeros((0, 2, len(tables.RECORD_FIELDS))),
         counters=np.zeros(COUNTERS, dtype=np.int64),
@@ -91,8 +93,21 @@ def found(world: World, parameters: Parameters, seed: int, ordinary: Tables, roo
     return c
 
 
-def _rows_for_cases(world: World, parameters: Parameters) -> int:
-    """Give rows for the cases of some years; a longer run lets the table grow."""
+def cases_a_year(world: World, parameters: Parameters) -> float:
+    """Give about how many rows of the case table a year takes.
+
+    Parameters
+    ----------
+    world : World
+        The border.
+    parameters : Parameters
+        Values of the parameter table.
+
+    Returns
+    -------
+    float
+        Disputes inside villages, between them, and offences that are reported.
+    """
     residents = float(world.village_residents.sum())
     yearly = residents / 1000.0 * parameters["interior_disputes_per_1000"]
     villages = (int(world.village_is_border.sum()), len(world.village_code))
@@ -101,7 +116,7 @@ def _rows_for_cases(world: World, parameters: Parameters) -> int:
     banks = 2.0 * float(world.segment_length_km.sum())
     offences = banks * parameters["offence_candidates"] * DAYS_PER_YEAR * (1.0 + parameters["border_premium"])
     yearly += offences * parameters["offence_reported_share"]
-    return int(_YEARS_OF_ROOM * yearly) + int(world.tie_legacy_claims.sum())
+    return yearly
 
 
 def _villages(world: World, parameters: Parameters) -> Records:
@@ -132,6 +147,7 @@ def _ties(world: World, parameters: Parameters, seed: int) -> Records:
     rows["upstream"] = world.tie_upstream
     rows["village_dyad"], rows["town_dyad"] = world.tie_dyad[:, 0], world.tie_dyad[:, 1]
     rows["county_dyad"], rows["department_dyad"] = world.tie_dyad[:, 2], world.tie_dyad[:, 3]
+    rows["segment"] = world.tie_segment
     rows["legacy_open"] = world.tie_legacy_claims
     rows["contested"] = world.tie_legacy_claims > 0
     rows["first_open"] = rows["last_open"] = -1

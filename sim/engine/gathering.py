@@ -59,10 +59,8 @@ def stand_duty(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
     seed, day : int
         Seed of the run, and today.
     """
-    for office in range(c.offices.size):
+    for office in c.duty_offices:
         interval = t.offices[office].duty_interval
-        if interval == 0:
-            continue
         row = c.offices[office]
         if days_until_duty(day, interval, row.duty_phase % interval) > 0:
             continue
@@ -245,10 +243,8 @@ def meet_socially(c: Columns, t: Tables, p: Row, day: int) -> None:
     day : int
         Today.
     """
-    for tie in range(c.ties.size):
+    for tie in c.contact_ties:
         events = t.ties[tie].contact_events
-        if events <= 0.0:
-            continue
         row = c.ties[tie]
         if row.contact_due > day:
             continue

@@ -16,7 +16,7 @@ from sim.engine.handling import handle_cases
 from sim.engine.learning import learn_slowly
 from sim.engine.offending import offend, operate
 from sim.engine.patrolling import patrol
-from sim.engine.recording import record_day, record_month
+from sim.engine.recording import record_coverage, record_month
 from sim.levers.institutions import Tables
 
 __all__ = ["PHASES", "live_days"]
@@ -31,7 +31,7 @@ PHASES = (
     ("handling", "offices decide on and work at the cases that are due"),
     ("learning", "interest fades, grievance heals, cadres change"),
     ("river and services", "discharge is routed, requests are served"),
-    ("record", "coverage every day, states at the end of the month"),
+    ("record", "coverage and states at the end of the month"),
 )
 """The order of a day, as `live_days` calls it."""
 
@@ -97,5 +97,6 @@ def live_days(
             flow_downstream(c, t, p, seed, month, day)
             serve_requests(c, t, p, seed, month, day)
             record_month(c, t, p, day, days_of_month_ending)
-        record_day(c, day)
+    if last > first and days[last - 1, 3] == 0:
+        record_coverage(c, last - 1)
     return last

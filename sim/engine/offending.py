@@ -33,7 +33,7 @@ from sim.engine.constants import (
 )
 from sim.engine.desks import bind_hours, saved_hours
 from sim.engine.lookups import needs_both_share
-from sim.engine.patrolling import risk_of
+from sim.engine.patrolling import count_coverage, risk_of
 from sim.engine.worth import effort_worth_of, observe
 from sim.levers.institutions import Tables
 from sim.rules.learning import rise
@@ -246,24 +246,30 @@ def _search(
     leak = p.operation_leak_joint if is_joint else p.operation_leak
     leaked = uniform(seed, OPERATION, key, month, 2000 + number) < leak
     found = 0
-    for bank in range(c.banks.size):
-        bank_row = c.banks[bank]
-        if c.ties[bank_row.tie].county_dyad != dyad or (side >= 0 and (bank & 1) != side):
+    pair = c.dyads[dyad]
+    for index in range(pair.first_tie, pair.first_tie + pair.ties):
+        segment = c.ties[c.dyad_ties[index]].segment
+        if segment < 0:
             continue
-        if uniform(seed, OPERATION, bank_row.key, month, 3000 + number) >= p.operation_reach_share:
-            continue
-        # Whoever is there came for the risk perceived before the search.
-        deterred = p.offender_risk_weight * risk_of(bank_row, p, day)
-        deterred *= 1.0 + p.fine_weight * t.banks[bank_row.segment].penalties
-        bank_row.last_visit = day
-        bank_row.risk = rise(bank_row.risk, p.presence_effect)
-        if leaked:
-            continue
-        active = bank_row.rate * p.operation_catch_days / DAYS_PER_YEAR
-        active *= math.exp(-deterred / p.offence_gain)
-        caught = poisson(seed, OPERATION, bank_row.key, month, 4000 + number, active)
-        if caught > 0:
-            found += caught
-            bank_row.risk = rise(bank_row.risk, p.offender_learning_caught)
+        for bank in (2 * segment, 2 * segment + 1):
+            bank_row = c.banks[bank]
+            if side >= 0 and (bank & 1) != side:
+                continue
+            if uniform(seed, OPERATION, bank_row.key, month, 3000 + number) >= p.operation_reach_share:
+                continue
+            # Whoever is there came for the risk perceived before the search.
+            deterred = p.offender_risk_weight * risk_of(bank_row, p, day)
+            deterred *= 1.0 + p.fine_weight * t.banks[bank_row.segment].penalties
+            count_coverage(bank_row, day)
+            bank_row.last_visit = day
+            bank_row.risk = rise(bank_row.risk, p.presence_effect)
+            if leaked:
+                continue
+            active = bank_row.rate * p.operation_catch_days / DAYS_PER_YEAR
+            active *= math.exp(-deterred / p.offence_gain)
+            caught = poisson(seed, OPERATION, bank_row.key, month, 4000 + number, active)
+            if caught > 0:
+                found += caught
+                bank_row.risk = rise(bank_row.risk, p.offender_learning_caught)
     if found > 0:
         c.record[record_month, BORDER, R_OPERATION_HITS] += 1.0

@@ -15,7 +15,7 @@ from sim.rules.learning import fade, rise
 from sim.rules.patrolling import stretch_pull
 from sim.streams import PATROL, exponential, uniform
 
-__all__ = ["patrol", "risk_of", "visit"]
+__all__ = ["count_coverage", "patrol", "risk_of", "visit"]
 
 
 @compiled
@@ -34,6 +34,10 @@ def patrol(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
         if row.banks == 0:
             continue
         row.saved_visits += row.visits_per_day
+        if row.saved_visits < 1.0:
+            continue
+        for index in range(row.first_bank, row.first_bank + row.banks):
+            c.pulls[index] = _pull(c, t, p, c.team_banks[index], day)
         turn = 0
         while row.saved_visits >= 1.0:
             row.saved_visits -= 1.0
@@ -45,25 +49,11 @@ def patrol(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
 def _patrol_once(c: Columns, t: Tables, p: Row, seed: int, team: int, day: int, turn: int) -> None:
     """Choose a bank of the team's territory and visit it, alone or with the other side's team."""
     row = c.teams[team]
-    # A race: each bank has its own draw, so that a change at one bank moves no other team's or day's visit.
-    chosen = -1
-    soonest = math.inf
-    for index in range(row.first_bank, row.first_bank + row.banks):
-        bank = c.team_banks[index]
-        own = c.banks[bank]
-        # What is known of a bank wears off; it is brought up to date before it is weighed.
-        risk_of(own, p, day)
-        pull = _pull(own, c.banks[bank ^ 1].last_visit, t.banks[own.segment], p, day)
-        if pull > 0.0:
-            arrival = exponential(seed, PATROL, own.key ^ row.key, day, turn, 1.0 / pull)
-            if arrival < soonest:
-                soonest = arrival
-                chosen = bank
+    chosen = _win(c, seed, row)
     if chosen < 0:
         return
     row.visits += 1
-    segment = c.banks[chosen].segment
-    rules = t.banks[segment]
+    rules = t.banks[c.banks[chosen].segment]
     other = chosen ^ 1
     goes_joint = (
         rules.shared_roster == 1 and uniform(seed, PATROL, row.key, day, 1000 + turn) < rules.joint_visits
@@ -74,23 +64,63 @@ def _patrol_once(c: Columns, t: Tables, p: Row, seed: int, team: int, day: int, 
         c.teams[partner].saved_visits -= 1.0
         visit(c, p, chosen, team, day, True)
         visit(c, p, other, team, day, True)
-        return
-    if rules.cross_bank == 1 and c.banks[other].last_visit < c.banks[chosen].last_visit:
-        chosen = other
-    visit(c, p, chosen, team, day, False)
+    else:
+        if rules.cross_bank == 1 and c.banks[other].last_visit < c.banks[chosen].last_visit:
+            chosen = other
+        visit(c, p, chosen, team, day, False)
+    # Until the next day the visit changes the pull of no other stretch.
+    for index in range(row.first_bank, row.first_bank + row.banks):
+        if c.team_banks[index] >> 1 == chosen >> 1:
+            c.pulls[index] = _pull(c, t, p, c.team_banks[index], day)
 
 
 @compiled
-def _pull(bank: Row, other_visit: int, rules: Row, p: Row, day: int) -> float:
+def _win(c: Columns, seed: int, team: Row) -> int:
+    """Give the bank that wins the race for the next visit of a team, -1 where none pulls.
+
+    Each bank has a clock of its own that runs at the speed of its pull, and the first to run out is visited.
+    A waiting time without memory need not be drawn again for those who did not win.
+    """
+    winner = -1
+    soonest = math.inf
+    for index in range(team.first_bank, team.first_bank + team.banks):
+        pull = c.pulls[index]
+        if pull > 0.0 and c.clocks[index] < soonest * pull:
+            soonest = c.clocks[index] / pull
+            winner = index
+    if winner < 0:
+        return -1
+    for index in range(team.first_bank, team.first_bank + team.banks):
+        c.clocks[index] -= c.pulls[index] * soonest
+    bank = c.team_banks[winner]
+    c.visits[winner] += 1
+    c.clocks[winner] = exponential(seed, PATROL, c.banks[bank].key ^ team.key, c.visits[winner], 0, 1.0)
+    return bank
+
+
+@compiled
+def _pull(c: Columns, t: Tables, p: Row, bank: int, day: int) -> float:
     """Give the pull of a bank on its team: with one roster the team knows of visits to both banks."""
-    last = bank.last_visit
+    row = c.banks[bank]
+    rules = t.banks[row.segment]
+    last = row.last_visit
     if rules.shared_roster == 1:
-        last = max(last, other_visit)
+        last = max(last, c.banks[bank ^ 1].last_visit)
         if last == day:
             return 0.0
     # Beyond a year without a visit no bank pulls harder.
     days = min(float(day - last), 365.0)
-    return stretch_pull(days, p.staleness_days, bank.reported, p.risk_pull) * (1.0 + rules.visits_rise)
+    # What is known of a bank wears off.
+    reported = row.reported * _faded(c, p, day - row.risk_day)
+    return stretch_pull(days, p.staleness_days, reported, p.risk_pull) * (1.0 + rules.visits_rise)
+
+
+@compiled
+def _faded(c: Columns, p: Row, days: int) -> float:
+    """Give what is left of a risk after some days; the powers of a run's first weeks are kept."""
+    if days < c.fading.size:
+        return c.fading[days]
+    return math.pow(0.5, days / p.deterrence_half_life_days)
 
 
 @compiled
@@ -114,9 +144,27 @@ def visit(c: Columns, p: Row, bank: int, team: int, day: int, is_joint: bool) ->
     is_double = row.last_visit == day or (not is_joint and other.last_visit == day)
     if is_double and not (is_joint and row.visitor == team):
         c.record[month, scope, R_DUPLICATED] += 1.0
+    count_coverage(row, day)
     row.last_visit = day
     row.visitor = team
     row.risk = rise(risk_of(row, p, day), p.presence_effect)
+
+
+@compiled
+def count_coverage(bank: Row, until: int) -> None:
+    """Count the days of a bank before a day as covered or not, by its last visit so far.
+
+    Parameters
+    ----------
+    bank : Row
+        Row of the bank.
+    until : int
+        First day that is not counted yet.
+    """
+    since = bank.counted_day
+    bank.covered_7 += max(0, min(until, bank.last_visit + 7) - since)
+    bank.covered_30 += max(0, min(until, bank.last_visit + 30) - since)
+    bank.counted_day = until
 
 
 @compiled

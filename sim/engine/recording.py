@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.compiler import compiled
 from sim.engine.columns import Columns, Row
 from sim.engine.constants import (
@@ -13,6 +15,7 @@ from sim.engine.constants import (
     INTERIOR,
     LAND,
     MONTH,
+    MONTH_START,
     R_BANK_DAYS,
     R_COVERED_7,
     R_COVERED_30,
@@ -34,16 +37,19 @@ from sim.engine.constants import (
 )
 from sim.engine.desks import count_bound
 from sim.engine.lookups import difficulty_share
+from sim.engine.patrolling import count_coverage
 from sim.engine.worth import effort_worth_of, trust_of
 from sim.levers.institutions import Tables
 from sim.rules.willingness import effort_chance
 
-__all__ = ["record_day", "record_month"]
+__all__ = ["record_coverage", "record_month"]
 
 
 @compiled
-def record_day(c: Columns, day: int) -> None:
-    """Add up the bank-days that were visited of late, by length.
+def record_coverage(c: Columns, day: int) -> None:
+    """Record how much of the line was covered this month up to and with a day, by length.
+
+    Visits bring the count of their own bank up to date, so that nothing is done on other days.
 
     Parameters
     ----------
@@ -52,16 +58,19 @@ def record_day(c: Columns, day: int) -> None:
     day : int
         Today.
     """
-    month = c.counters[MONTH]
+    days = day + 1 - c.counters[MONTH_START]
+    for scope in range(2):
+        record = c.record[c.counters[MONTH], scope]
+        record[R_BANK_DAYS] = 0.0
+        record[R_COVERED_7] = 0.0
+        record[R_COVERED_30] = 0.0
     for bank in range(c.banks.size):
         row = c.banks[bank]
-        scope = BORDER if row.is_border == 1 else INTERIOR
-        age = day - row.last_visit
-        c.record[month, scope, R_BANK_DAYS] += row.length_km
-        if age < 30:
-            c.record[month, scope, R_COVERED_30] += row.length_km
-            if age < 7:
-                c.record[month, scope, R_COVERED_7] += row.length_km
+        count_coverage(row, day + 1)
+        record = c.record[c.counters[MONTH], BORDER if row.is_border == 1 else INTERIOR]
+        record[R_BANK_DAYS] += row.length_km * days
+        record[R_COVERED_7] += row.length_km * row.covered_7
+        record[R_COVERED_30] += row.length_km * row.covered_30
 
 
 @compiled
@@ -75,6 +84,11 @@ def record_month(c: Columns, t: Tables, p: Row, day: int, days: int) -> None:
     day, days : int
         Today, and the days of the month.
     """
+    record_coverage(c, day)
+    for bank in range(c.banks.size):
+        c.banks[bank].covered_7 = 0
+        c.banks[bank].covered_30 = 0
+    c.counters[MONTH_START] = day + 1
     _record_willingness(c, t, p, day)
     _record_trust(c, p, day)
     month = c.counters[MONTH]
@@ -94,89 +108,78 @@ def record_month(c: Columns, t: Tables, p: Row, day: int, days: int) -> None:
 
 @compiled
 def _record_trust(c: Columns, p: Row, day: int) -> None:
-    month = c.counters[MONTH]
+    counts = np.zeros(2)
+    contested = np.zeros(2)
+    for tie in range(c.ties.size):
+        row = c.ties[tie]
+        record = c.record[c.counters[MONTH], row.is_border]
+        trust = trust_of(row, p, day)
+        counts[row.is_border] += 1.0
+        record[R_TRUST] += trust
+        if row.contested == 1:
+            contested[row.is_border] += 1.0
+            record[R_TRUST_CONTESTED] += trust
+        case = row.first_open
+        while case >= 0:
+            waiting = c.cases[case]
+            if waiting.domain != SECURITY and waiting.legacy == 0:
+                record[R_OPEN_CASES] += 1.0
+            case = waiting.after
     for scope in range(2):
-        total = 0.0
-        contested = 0.0
-        count = 0
-        count_contested = 0
-        waiting = 0.0
-        for tie in range(c.ties.size):
-            row = c.ties[tie]
-            if row.is_border != scope:
-                continue
-            trust = trust_of(row, p, day)
-            total += trust
-            count += 1
-            if row.contested == 1:
-                contested += trust
-                count_contested += 1
-            case = row.first_open
-            while case >= 0:
-                waiting_case = c.cases[case]
-                if waiting_case.domain != SECURITY and waiting_case.legacy == 0:
-                    waiting += 1.0
-                case = waiting_case.after
-        record = c.record[month, scope]
-        record[R_TRUST] = _mean(total, count)
-        record[R_TRUST_CONTESTED] = _mean(contested, count_contested)
-        record[R_TRUST_CALM] = _mean(total - contested, count - count_contested)
-        record[R_OPEN_CASES] = waiting
+        record = c.record[c.counters[MONTH], scope]
+        calm = record[R_TRUST] - record[R_TRUST_CONTESTED]
+        record[R_TRUST_CALM] = _mean(calm, counts[scope] - contested[scope])
+        record[R_TRUST_CONTESTED] = _mean(record[R_TRUST_CONTESTED], contested[scope])
+        record[R_TRUST] = _mean(record[R_TRUST], counts[scope])
 
 
 @compiled
 def _record_willingness(c: Columns, t: Tables, p: Row, day: int) -> None:
-    """Evaluate the propensity to make an effort over the mix of cases, as it is and unmonitored."""
-    month = c.counters[MONTH]
+    counts = np.zeros((2, 4))
+    contested = np.zeros(2)
+    for dyad in range(c.dyads.size):
+        row = c.dyads[dyad]
+        if row.tier > DEPARTMENT or row.ties == 0:
+            continue
+        tier = row.tier
+        tie = c.dyad_ties[row.first_tie]
+        domain = SECURITY if tier == DEPARTMENT else LAND
+        monitoring = t.dyads[dyad].monitoring
+        record = c.record[c.counters[MONTH], row.is_border]
+        both = 0.0
+        for side in range(2):
+            chance = 0.0
+            bare = 0.0
+            for difficulty in range(3):
+                weight = difficulty_share(p, difficulty)
+                worth = effort_worth_of(c, t, p, dyad, side, tie, domain, difficulty, monitoring, day)
+                chance += weight * effort_chance(worth, p.choice_sharpness)
+                worth -= monitoring * p.reputation
+                bare += weight * effort_chance(worth, p.choice_sharpness)
+            both += chance
+            record[(R_WILLINGNESS_A if side == 0 else R_WILLINGNESS_B) + tier] += chance
+            record[R_UNMONITORED + tier] += bare
+        counts[row.is_border, tier] += 1.0
+        if tier == VILLAGE:
+            is_contested = c.ties[tie].contested == 1
+            record[R_WILLINGNESS_CONTESTED if is_contested else R_WILLINGNESS_CALM] += 0.5 * both
+            if is_contested:
+                contested[row.is_border] += 1.0
     for scope in range(2):
+        record = c.record[c.counters[MONTH], scope]
         for tier in range(4):
-            seen_a = 0.0
-            seen_b = 0.0
-            unseen = 0.0
-            contested = 0.0
-            calm = 0.0
-            count = 0
-            count_contested = 0
-            for dyad in range(c.dyads.size):
-                row = c.dyads[dyad]
-                if row.is_border != scope or row.tier != tier or row.ties == 0:
-                    continue
-                tie = c.dyad_ties[row.first_tie]
-                domain = SECURITY if tier == DEPARTMENT else LAND
-                both = 0.0
-                for side in range(2):
-                    monitoring = t.dyads[dyad].monitoring
-                    chance = 0.0
-                    bare = 0.0
-                    for difficulty in range(3):
-                        weight = difficulty_share(p, difficulty)
-                        worth = effort_worth_of(c, t, p, dyad, side, tie, domain, difficulty, monitoring, day)
-                        chance += weight * effort_chance(worth, p.choice_sharpness)
-                        worth -= monitoring * p.reputation
-                        bare += weight * effort_chance(worth, p.choice_sharpness)
-                    both += chance
-                    if side == 0:
-                        seen_a += chance
-                    else:
-                        seen_b += chance
-                    unseen += bare
-                count += 1
-                if c.ties[tie].contested == 1:
-                    contested += 0.5 * both
-                    count_contested += 1
-                else:
-                    calm += 0.5 * both
-            record = c.record[month, scope]
-            record[R_WILLINGNESS + tier] = _mean(seen_a + seen_b, 2 * count)
-            record[R_WILLINGNESS_A + tier] = _mean(seen_a, count)
-            record[R_WILLINGNESS_B + tier] = _mean(seen_b, count)
-            record[R_UNMONITORED + tier] = _mean(unseen, 2 * count)
-            if tier == VILLAGE:
-                record[R_WILLINGNESS_CONTESTED] = _mean(contested, count_contested)
-                record[R_WILLINGNESS_CALM] = _mean(calm, count - count_contested)
+            count = counts[scope, tier]
+            total = record[R_WILLINGNESS_A + tier] + record[R_WILLINGNESS_B + tier]
+            record[R_WILLINGNESS + tier] = _mean(total, 2.0 * count)
+            record[R_WILLINGNESS_A + tier] = _mean(record[R_WILLINGNESS_A + tier], count)
+            record[R_WILLINGNESS_B + tier] = _mean(record[R_WILLINGNESS_B + tier], count)
+            record[R_UNMONITORED + tier] = _mean(record[R_UNMONITORED + tier], 2.0 * count)
+        record[R_WILLINGNESS_CONTESTED] = _mean(record[R_WILLINGNESS_CONTESTED], contested[scope])
+        calm = counts[scope, VILLAGE] - contested[scope]
+        record[R_WILLINGNESS_CALM] = _mean(record[R_WILLINGNESS_CALM], calm)
 
 
 @compiled
-def _mean(total: float, count: int) -> float:
+def _mean(total: float, count: float) -> float:
     """Give the mean of a number of values, nan of none; a division would leave nan's sign to the machine."""
     return total / count if count > 0 else math.nan

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.columns import Columns, Records, Row
-from sim.engine.constants import CASES_USED
+from sim.engine.constants import CASES_USED, DAYS_PER_YEAR
 from sim.engine.dates import START
 from sim.engine.desks import save_all_hours
-from sim.engine.founding import found
+from sim.engine.founding import cases_a_year, found
 from sim.engine.kernel import live_days
 from sim.levers.institutions import Institutions, Tables, ordinary_tables
 from sim.parameters import Parameters
@@ -21,8 +21,9 @@ from sim.world.world import World
 
 __all__ = ["Simulation"]
 
-# Free rows for cases that a day may need: far more than a day has ever taken.
-_ROOM = 4096
+# Free rows for cases that a day may need, and the same in years: far more than a day has ever taken.
+_LEAST_ROOM = 4096
+_YEARS_OF_ROOM = 0.05
 
 
 class Simulation:
@@ -66,7 +67,9 @@ class Simulation:
                 world.dyad_level, len(world.tie_a), len(world.office_tier), len(world.segment_tie), parameters
             )
         )
-        self.columns = found(world, parameters, self.seed, ordinary, _ROOM)
+        self.columns = found(world, parameters, self.seed, ordinary)
+        self._cases_a_day = cases_a_year(world, parameters) / DAYS_PER_YEAR
+        self._room = _LEAST_ROOM + int(_YEARS_OF_ROOM * DAYS_PER_YEAR * self._cases_a_day)
         self.tables = ordinary
         self._epochs: list[tuple[int, Tables]] = []
         self._days = np.zeros((0, 4), dtype=np.int64)
@@ -91,10 +94,10 @@ class Simulation:
                 self._adopt(self._epochs.pop(0)[1])
             until = min(last, self._epochs[0][0]) if self._epochs else last
             self.day = live_days(
-                self.columns, self.tables, self._record, self.seed, self._days, self.day, until, _ROOM
+                self.columns, self.tables, self._record, self.seed, self._days, self.day, until, self._room
             )
             if self.day < until:
-                self._make_room()
+                self._make_room(last - self.day)
 
     def fork(self, institutions: Institutions) -> Simulation:
         """Return a run that continues from today under other institutions; this one stays as it is.
@@ -170,10 +173,14 @@ class Simulation:
             more = np.zeros((months - have, *self.columns.record.shape[1:]))
             self.columns = self.columns._replace(record=np.concatenate((self.columns.record, more)))
 
-    def _make_room(self) -> None:
-        cases = self.columns.cases
-        more = np.zeros(max(len(cases), 2 * _ROOM), cases.dtype)
-        self.columns = self.columns._replace(cases=np.concatenate((cases, more)).view(np.recarray))
+    def _make_room(self, days: int) -> None:
+        """Give the case table free rows for so many days; rows that no case has taken cost no memory."""
+        used = int(self.columns.counters[CASES_USED])
+        # A run that lives day by day must not make room every day.
+        expected = int(1.1 * self._cases_a_day * max(days, 366))
+        cases = np.zeros(used + 2 * self._room + expected, self.columns.cases.dtype)
+        cases[:used] = self.columns.cases[:used]
+        self.columns = self.columns._replace(cases=cases.view(np.recarray))
 
     def _adopt(self, tables: Tables) -> None:
         """Let tables take effect: hours that are bound every day come out of desks and of interior work."""
@@ -200,6 +207,10 @@ class Simulation:
         c.dyads["shared_hours"] = np.minimum(full, earned)
         c.dyads["shared_day"] = self.day
         self.tables = tables
+        self.columns = self.columns._replace(
+            duty_offices=np.flatnonzero(tables.offices["duty_interval"] > 0),
+            contact_ties=np.flatnonzero(tables.ties["contact_events"] > 0.0),
+        )
         visits = np.array([self._visits_of(team) for team in range(len(c.teams))])
         c.teams["visits_per_day"] = visits
 

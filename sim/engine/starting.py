@@ -23,7 +23,7 @@ from sim.engine.worth import effort_worth_of
 from sim.levers.institutions import Tables
 from sim.rules.learning import pessimistic_rate
 from sim.rules.willingness import effort_chance
-from sim.streams import ARRIVAL, CASE, exponential, uniform
+from sim.streams import ARRIVAL, CASE, PATROL, exponential, uniform
 
 __all__ = ["set_going"]
 
@@ -50,6 +50,7 @@ def set_going(columns: Columns, ordinary: Tables, p: Row, seed: int) -> None:
     _settle_priors(c, t, p)
     _start_offices(c, p, seed)
     _start_sources(c, seed)
+    _start_patrols(c, seed)
     _open_legacy_claims(c, p, seed)
 
 
@@ -112,6 +113,15 @@ def _start_sources(c: Columns, seed: int) -> None:
         row.due = exponential(seed, ARRIVAL, key, 0, 0, DAYS_PER_YEAR / rate)
         calendar = SOURCES_DUE if source < ties + villages else OFFENCES_DUE
         put_source(c, calendar, source, int(min(row.due, 1.0e9)))
+
+
+@compiled
+def _start_patrols(c: Columns, seed: int) -> None:
+    for team in range(c.teams.size):
+        row = c.teams[team]
+        for index in range(row.first_bank, row.first_bank + row.banks):
+            key = c.banks[c.team_banks[index]].key ^ row.key
+            c.clocks[index] = exponential(seed, PATROL, key, 0, 0, 1.0)
 
 
 @compiled

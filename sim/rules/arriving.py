@@ -6,7 +6,14 @@ import math
 
 from sim.compiler import compiled
 
-__all__ = ["becomes_known_share", "difficulty_of", "dispute_pull", "domain_of", "waiting_days"]
+__all__ = [
+    "becomes_known_share",
+    "difficulty_of",
+    "dispute_pull",
+    "domain_of",
+    "happens_within",
+    "waiting_days",
+]
 
 
 @compiled
@@ -115,6 +122,34 @@ def waiting_days(draw: float, hazard_per_day: float) -> float:
     if hazard_per_day <= 0.0:
         return 1.0e9
     return -math.log(1.0 - draw) / hazard_per_day
+
+
+@compiled
+def happens_within(draw: float, hazard_per_day: float, days: float) -> bool:
+    """Tell whether an event of constant hazard comes within some days: ``draw < 1 - exp(-hazard * days)``.
+
+    Parameters
+    ----------
+    draw : float
+        Uniform draw in (0, 1).
+    hazard_per_day : float
+        Hazard a day; at or below 0 the event never comes.
+    days : float
+        Days, from 0.
+
+    Returns
+    -------
+    bool
+        True where it comes before they are over.
+
+    Examples
+    --------
+    >>> happens_within(0.39, 0.1, 5.0), happens_within(0.40, 0.1, 5.0)
+    (True, False)
+    """
+    expected = hazard_per_day * days
+    # The chance is below the expected number, which spares most exponentials.
+    return draw < expected and draw < 1.0 - math.exp(-expected)
 
 
 @compiled

@@ -62,6 +62,8 @@ def choose_option(
 
 @compiled
 def _disturbed(utility: float, sharpness: float, draw: float) -> float:
+    if utility == -math.inf:
+        return utility
     return sharpness * utility - math.log(-math.log(draw))
 
 

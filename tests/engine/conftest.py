@@ -70,6 +70,6 @@ def five_links(world: World) -> Institutions:
 @pytest.fixture(scope="session")
 def lived(world: World) -> Simulation:
     """A run of 200 days without mechanisms, to be read and forked, not to be run."""
-    run = Simulation(world, Parameters(), 1)
+    run = Simulation(world, Parameters(), 3)
     run.run(200)
     return run

@@ -49,10 +49,13 @@ def empty_calendar(today: int = 0) -> Columns:
         offices=rows(tables.OFFICES), banks=rows(tables.BANKS), teams=rows(tables.TEAMS),
         river=rows(tables.RIVER), sources=rows(tables.SOURCES, CASES), cases=rows(tables.CASES, CASES),
         dyad_ties=none, office_dyads=none, departments=none, team_banks=none, near=none,
+        clocks=np.zeros(0), pulls=np.zeros(0), visits=none,
+        fading=np.zeros(0), duty_offices=none, contact_ties=none,
         calendar=np.full((CALENDARS, RING), -1, np.int64), record=np.zeros((1, 2, len(tables.RECORD_FIELDS))),
         counters=np.zeros(COUNTERS, np.int64), facts=np.zeros(FACTS),
     )  # fmt: skip
     c.counters[TODAY] = today
+    c.cases.worsens = -1
     return c
 
 
@@ -144,6 +147,23 @@ def test_the_calendars_are_apart() -> None:
     assert (c.calendar == -1).all()
 
 
+def test_a_worsening_waits_until_nothing_else_comes_first() -> None:
+    c = empty_calendar()
+    put_act(c, 0, 4, DECIDE)
+    put_worsening(c, 0, 9)
+    assert (c.calendar[WORSENINGS] == -1).all()
+    assert take_all(c, ACTS, 4) == 0
+    put_act(c, 0, 12, DECIDE)
+    assert take_all(c, WORSENINGS, 9) == 0
+    # It stands in one list only, however often the case is put off.
+    put_act(c, 1, 20, DECIDE)
+    put_worsening(c, 1, 15)
+    cancel_act(c, 1)
+    put_act(c, 1, 30, DECIDE)
+    assert take_all(c, WORSENINGS, 15) == 1
+    assert c.cases[1].worsen_link == -1
+
+
 @pytest.mark.parametrize("row", [SOURCES_DUE, OFFENCES_DUE])
 def test_streams_follow_one_another(row: int) -> None:
     c = empty_calendar()
@@ -158,6 +178,7 @@ def test_streams_follow_one_another(row: int) -> None:
 def test_worsenings_follow_one_another_and_remember_their_day() -> None:
     c = empty_calendar()
     for case, day in ((1, 3), (4, 3), (2, 10 * RING)):
+        c.cases[case].next_day = day
         put_worsening(c, case, day)
     assert take_all(c, WORSENINGS, 3) == 1
     assert [int(c.cases[1].worsen_link), int(c.cases[4].worsen_link)] == [4, -1]

@@ -4,10 +4,17 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.rules.arriving import becomes_known_share, difficulty_of, dispute_pull, domain_of, waiting_days
+from sim.rules.arriving import (
+    becomes_known_share,
+    difficulty_of,
+    dispute_pull,
+    domain_of,
+    happens_within,
+    waiting_days,
+)
 
 shares = st.floats(0.0, 1.0)
 slopes = st.floats(0.0, 2.0)
@@ -114,3 +121,19 @@ def test_difficulties_and_domains_come_in_their_shares(one: float, two: float, t
     assert difficulties == pytest.approx([1.0 - one - two, one, two], abs=1.0 / GRID.size)
     domains = np.bincount([domain_of(draw, one, two, three) for draw in GRID], minlength=4) / GRID.size
     assert domains == pytest.approx([1.0 - one - two - three, one, two, three], abs=1.0 / GRID.size)
+
+
+@given(
+    st.floats(1e-12, 1.0, exclude_max=True), st.floats(0.0, 2.0, allow_subnormal=False), st.floats(0.0, 1e4)
+)
+def test_an_event_happens_within_some_days_as_its_waiting_time_says(
+    draw: float, hazard: float, days: float
+) -> None:
+    chance = -math.expm1(-hazard * days)
+    assume(abs(draw - chance) > 1e-9)
+    assert happens_within(draw, hazard, days) == (draw < chance)
+
+
+def test_without_a_hazard_nothing_happens() -> None:
+    assert not happens_within(1e-12, 0.0, 1e9)
+    assert not happens_within(1e-12, -1.0, 10.0)

@@ -21,6 +21,7 @@ from sim.streams import (
     check_seed,
     entity_number,
     exponential,
+    four_uniforms,
     normal,
     normal_quantile,
     poisson,
@@ -62,13 +63,21 @@ def test_blocks_are_the_published_ones(word: int, expected: list[str]) -> None:
 
 
 @given(seeds, st.sampled_from(list(Process)), entities, days, st.integers(0, 1000))
-def test_a_uniform_is_the_first_word_and_never_0_or_1(
+def test_a_uniform_is_a_word_of_its_block_and_never_0_or_1(
     seed: int, process: Process, entity: int, day: int, index: int
 ) -> None:
     draw = uniform(seed, int(process), entity, day, index)
-    word = numpy_block((seed, process), (entity, day, index, 0))[0]
+    word = numpy_block((seed, process), (entity, day, index // 4, 0))[index % 4]
     assert draw == ((word >> 12) + 0.5) / 2**52
     assert 0.0 < draw < 1.0
+
+
+@given(seeds, st.sampled_from(list(Process)), entities, days, st.integers(-5, 1000))
+def test_four_uniforms_are_those_drawn_one_by_one(
+    seed: int, process: Process, entity: int, day: int, block: int
+) -> None:
+    one_by_one = tuple(uniform(seed, int(process), entity, day, 4 * block + place) for place in range(4))
+    assert four_uniforms(seed, int(process), entity, day, block) == one_by_one
 
 
 def test_the_extreme_uniforms_have_finite_logarithm_and_quantile() -> None:
