@@ -98,7 +98,9 @@ def compile_institutions(package: Package, world: World, parameters: Parameters,
             in_force = []
             for number, use in enumerate(mechanism.levers):
                 if _is_in_force(use, first_day):
-                    in_force.append(use)
+                    # What has nothing to act on here costs nothing here.
+                    if chosen.ties_of(use).any():
+                        in_force.append(use)
                     builder.add(use, entity_number(mechanism.key, use.lever, str(number)))
             builder.add_cost(mechanism, in_force)
         epochs.append(Epoch(first_day, builder.finish()))
