@@ -1,4 +1,4 @@
-"""Write the tables of docs/odd.md anew from the code: ``python docs/tables.py``.
+"""Write the tables of docs/odd.md and docs/mechanisms.md anew from code and files: ``python docs/tables.py``.
 
 Each table stands between two marks, ``<!-- name:begin -->`` and ``<!-- name:end -->``; the text around them
 is written by hand.
@@ -12,11 +12,15 @@ from pathlib import Path
 
 from sim.engine.kernel import PHASES
 from sim.levers.definitions import LEVERS
+from sim.levers.overview import mechanism_table, package_table, system_table
 from sim.measures.definitions import MEASURES
 from sim.parameters import markdown_table
 
 ODD = Path(__file__).with_name("odd.md")
-"""The document that the tables stand in."""
+"""The document of the model."""
+
+CATALOGUE = Path(__file__).with_name("mechanisms.md")
+"""The document of mechanisms and packages."""
 
 
 def phases_table() -> str:
@@ -64,16 +68,25 @@ TABLES: dict[str, Callable[[], str]] = {
     "measures": measures_table,
     "parameters": markdown_table,
 }
-"""The tables by the name of their marks."""
+"""The tables of the model by the name of their marks."""
+
+CATALOGUE_TABLES: dict[str, Callable[[], str]] = {
+    "systems": system_table,
+    "packages": package_table,
+    "mechanisms": mechanism_table,
+}
+"""The tables of the catalogue by the name of their marks."""
 
 
-def refreshed(document: str) -> str:
+def refreshed(document: str, tables: dict[str, Callable[[], str]] = TABLES) -> str:
     """Return a document with every table as the code has it now.
 
     Parameters
     ----------
     document : str
         Text with both marks of every table.
+    tables : dict of str to callable
+        What stands in it.
 
     Returns
     -------
@@ -85,7 +98,7 @@ def refreshed(document: str) -> str:
     ValueError
         If a table does not have its two marks exactly once.
     """
-    for name, table in TABLES.items():
+    for name, table in tables.items():
         begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
         if (
             not re.search(f"{begin}\n.*{end}", document, re.DOTALL)
@@ -98,4 +111,5 @@ def refreshed(document: str) -> str:
 
 
 if __name__ == "__main__":
-    ODD.write_text(refreshed(ODD.read_text("utf-8")), "utf-8")
+    for path, tables in ((ODD, TABLES), (CATALOGUE, CATALOGUE_TABLES)):
+        path.write_text(refreshed(path.read_text("utf-8"), tables), "utf-8")

@@ -18,7 +18,7 @@ from sim.language import text
 if TYPE_CHECKING:
     from sim.studies.plan import Plan
 
-__all__ = ["remove_if_empty", "run_with_hydra"]
+__all__ = ["idle_lines", "remove_if_empty", "run_with_hydra"]
 
 
 class _Stop(BaseException):  # noqa: N818 - no error of the program
@@ -176,8 +176,41 @@ def _announcement(settings: Settings, plan: Plan) -> list[str]:
             workers=plan.workers,
         )
     )
+    lines += idle_lines(plan, language)
     lines.append(text("command.first_time", language))
     return lines
+
+
+def idle_lines(plan: Plan, language: str) -> list[str]:
+    """Name the mechanisms that change nothing on this border: who compares them should know.
+
+    Parameters
+    ----------
+    plan : Plan
+        What will run; the layout of its seed stands for all of them.
+    language : {"zh", "en"}
+        Language of the lines.
+
+    Returns
+    -------
+    list of str
+        A line for each mechanism, with the reason.
+    """
+    from sim.levers.applicability import idle_mechanisms
+    from sim.world.world import lay_out
+
+    world = lay_out(plan.region, plan.seed)
+    told: dict[str, str] = {}
+    for package in plan.packages:
+        for mechanism, reason in idle_mechanisms(package, world):
+            told[mechanism.key] = text(
+                "command.idle_mechanism",
+                language,
+                mechanism=mechanism.name[language],
+                name=mechanism.key,
+                reason=reason[language],
+            )
+    return list(told.values())
 
 
 def _unused(folder: Path) -> Path:

@@ -6,6 +6,7 @@ Read from the files themselves and without the numerical libraries, so that the 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from sim.command.width import display_width, padded
@@ -16,6 +17,9 @@ from sim.language import text
 __all__ = ["KINDS", "describe", "shelf_lines"]
 
 Line = tuple[str, str]
+"""A name and what it is; without a name, the heading of the lines below it."""
+
+_NO_GROUP: Final = "–"
 
 
 def _regions(language: str) -> list[Line]:
@@ -28,7 +32,22 @@ def _packages(language: str) -> list[Line]:
 
 
 def _mechanisms(language: str) -> list[Line]:
-    return _from_files("mechanism", language)
+    from sim.levers.mechanism import GROUPS
+
+    found: dict[str, list[tuple[str, Line]]] = {group: [] for group in (*GROUPS, "")}
+    mark = text("mechanisms.transferred", language)
+    note = f"（{mark}）" if language == "zh" else f" ({mark})"
+    for file, content in _contents("mechanism"):
+        name, words = _line(file, content, language)
+        number, group = str(content.get("id", "")), str(content.get("group", ""))
+        words = f"{number} {words}" + (note if content.get("transferred") is True else "")
+        found[group if group in found else ""].append((number, (name, words)))
+    lines: list[Line] = []
+    for group, members in found.items():
+        if members:
+            lines.append(("", text(f"mechanisms.group.{group}", language) if group else _NO_GROUP))
+        lines.extend(line for _, line in sorted(members))
+    return lines
 
 
 def _scenarios(language: str) -> list[Line]:
@@ -144,20 +163,26 @@ def shelf_lines(kind: str, language: str) -> list[str]:
     Returns
     -------
     list of str
-        One line for each entry.
+        One line for each entry, and one for each heading where the shelf has any.
     """
     entries = _SHELVES[kind](language)
     width = max((display_width(name) for name, _ in entries), default=0)
-    return [f"  {padded(name, width)}  {words}" for name, words in entries]
+    indent = "    " if any(not name for name, _ in entries) else "  "
+    return [f"{indent}{padded(name, width)}  {words}" if name else f"  {words}" for name, words in entries]
 
 
 def _from_files(kind: str, language: str) -> list[Line]:
-    lines = []
-    for file in sorted((scenarios_folder() / kind).glob("*.yaml")):
-        content = read_yaml(file)
-        name, summary = _words(content, "name", language), _words(content, "summary", language)
-        lines.append((file.stem, f"{name}: {summary}" if language == "en" else f"{name}：{summary}"))
-    return lines
+    return [_line(file, content, language) for file, content in _contents(kind)]
+
+
+def _contents(kind: str) -> list[tuple[Path, dict[str, Any]]]:
+    files = sorted((scenarios_folder() / kind).glob("*.yaml"))
+    return [(file, read_yaml(file)) for file in files]
+
+
+def _line(file: Path, content: dict[str, Any], language: str) -> Line:
+    name, summary = _words(content, "name", language), _words(content, "summary", language)
+    return file.stem, f"{name}: {summary}" if language == "en" else f"{name}：{summary}"
 
 
 def _words(content: dict[str, Any], key: str, language: str) -> str:

@@ -11,10 +11,25 @@ from sim.levers import checks
 from sim.levers.definitions import TIERS
 from sim.levers.lever_use import LeverUse, Scope
 
-__all__ = ["Cost", "Mechanism", "Source", "check_name"]
+__all__ = ["GROUPS", "Cost", "Mechanism", "Source", "check_name"]
+
+GROUPS = (
+    "organisation",
+    "convening",
+    "escalation",
+    "enforcement",
+    "mediation",
+    "information",
+    "incentives",
+    "people",
+)
+"""Groups of the catalogue in its order: who belongs together; who convenes and decides; how a case climbs;
+enforcement and patrol; mediation; information; incentives and resources; people, services and identity."""
 
 _MECHANISM_KEYS = (
     "id",
+    "group",
+    "systems",
     "name",
     "summary",
     "source",
@@ -30,10 +45,21 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class Source:
-    """Where a mechanism is described: key of the text in ``docs/evidence.md``, and place in it."""
+    """Where a mechanism is described.
+
+    Attributes
+    ----------
+    text : str
+        Key of the text in ``docs/evidence.md``.
+    place : str
+        Place in it: a heading, or who speaks about what.
+    quote : str
+        Some words that stand there, in the script of the text; may be empty.
+    """
 
     text: str
     place: str
+    quote: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +92,10 @@ class Mechanism:
         Name in packages and results: the stem of its file.
     id : str
         Number in the catalogue of ``docs/mechanisms.md``, such as "M21"; may be empty.
+    group : str
+        One of `GROUPS`; may be empty.
+    systems : tuple of str
+        Regions whose texts run it, propose it or miss it.
     name, summary, failure : dict of str to str
         Texts by language: what it is called, what it changes, how it is known to fail.
     source : Source or None
@@ -84,6 +114,8 @@ class Mechanism:
 
     key: str
     id: str
+    group: str
+    systems: tuple[str, ...]
     name: dict[str, str]
     summary: dict[str, str]
     source: Source | None
@@ -139,10 +171,12 @@ class Mechanism:
             LeverUse.from_dict(item, tiers=tiers, field=f"levers[{index}]", where=where)
             for index, item in enumerate(listed, start=1)
         )
-        identity = given.get("id")
+        identity, group, systems = given.get("id"), given.get("group"), given.get("systems")
         mechanism = cls(
             key=key,
             id="" if identity is None else checks.phrase(identity, "id", where),
+            group="" if group is None else checks.choice(group, GROUPS, "group", where),
+            systems=() if systems is None else checks.texts_of(systems, "systems", where),
             name=checks.bilingual(given["name"], "name", where),
             summary=checks.bilingual(given["summary"], "summary", where),
             source=_source(given.get("source"), where),
@@ -217,9 +251,15 @@ class Mechanism:
         The levers are written as they stand, so the dose is already in them.
         """
         data: dict[str, Any] = {"id": self.id} if self.id else {}
+        if self.group:
+            data["group"] = self.group
+        if self.systems:
+            data["systems"] = list(self.systems)
         data |= {"name": dict(self.name), "summary": dict(self.summary)}
         if self.source:
             data["source"] = {"text": self.source.text, "place": self.source.place}
+            if self.source.quote:
+                data["source"]["quote"] = self.source.quote
         data |= {"transferred": self.transferred, "tiers": list(self.tiers)}
         data["levers"] = [use.as_dict() for use in self.levers]
         if self.failure:
@@ -256,10 +296,11 @@ def _source(value: object, where: str | None) -> Source | None:
     if value is None:
         return None
     given = checks.mapping(value, "source", where)
-    checks.check_keys(given, ("text", "place"), ("text", "place"), "source", where)
+    checks.check_keys(given, ("text", "place", "quote"), ("text", "place"), "source", where)
     return Source(
         checks.phrase(given["text"], "source.text", where),
         checks.phrase(given["place"], "source.place", where),
+        "" if given.get("quote") is None else checks.phrase(given["quote"], "source.quote", where),
     )
 
 

@@ -38,8 +38,6 @@ __all__ = [
     "list_packages",
     "load_mechanism",
     "load_package",
-    "mechanism_table",
-    "package_table",
 ]
 
 _PACKAGE_KEYS = ("name", "summary", "extends", "without", "mechanisms")
@@ -165,39 +163,6 @@ def load_package(name_or_path: str | Path | Package) -> Package:
     if isinstance(name_or_path, Package):
         return name_or_path
     return _read_package(_find(name_or_path, "package", list_packages(), None, None), ())
-
-
-def mechanism_table() -> str:
-    """Return every mechanism as one Markdown table, for ``docs/mechanisms.md``."""
-    lines = [
-        "| id | key | name | tiers | levers | what it changes | how it is known to fail | money, ¥ a year |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for mechanism in sorted(map(load_mechanism, list_mechanisms()), key=lambda item: (item.id, item.key)):
-        levers = ", ".join(dict.fromkeys(use.lever for use in mechanism.levers))
-        money = f"{mechanism.cost.money_yuan_per_year:,.0f} per {mechanism.cost.per}"
-        cells = (
-            mechanism.id,
-            f"`{mechanism.key}`",
-            f"{mechanism.name['zh']} · {mechanism.name['en']}",
-            ", ".join(mechanism.tiers),
-            levers,
-            mechanism.summary["en"],
-            mechanism.failure.get("en", ""),
-            money if mechanism.cost.money_yuan_per_year else "–",
-        )
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
-
-
-def package_table() -> str:
-    """Return every package as one Markdown table, for ``docs/mechanisms.md``."""
-    lines = ["| key | name | what it is | mechanisms |", "|---|---|---|---|"]
-    for package in map(load_package, list_packages()):
-        members = ", ".join(mechanism.id or mechanism.key for mechanism in package.mechanisms) or "none"
-        names = f"{package.name['zh']} · {package.name['en']}"
-        lines.append(f"| `{package.key}` | {names} | {package.summary['en']} | {members} |")
-    return "\n".join(lines)
 
 
 def _read_package(path: Path, above: tuple[Path, ...]) -> Package:

