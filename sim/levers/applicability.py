@@ -143,11 +143,15 @@ def _reason(use: LeverUse, chosen: Coverage, key: int) -> tuple[str, dict[str, o
         kinds = [scope.ties for scope in use.scopes if scope.ties != "all"]
         inside = any(not scope.border_only for scope in use.scopes)
         return (f"no_{kinds[0]}" if kinds and not inside else "no_tie"), {}
-    if use.tiers:
-        pairs = sum(chosen.dyads_of(ties, tier, use.domains).size for tier in use.tiers)
+    tiers = use.tiers
+    if use.lever == "pool" and use.settings["shared_roster"] == 0.0:
+        # What is left of the lever are operations, which pairs of counties plan.
+        tiers = ("county",)
+    if tiers:
+        pairs = sum(chosen.dyads_of(ties, tier, use.domains).size for tier in tiers)
         if pairs == 0:
             return "no_pair", {}
-        covered = sum(chosen.covered(use, tier, key).size for tier in use.tiers)
+        covered = sum(chosen.covered(use, tier, key).size for tier in tiers)
     else:
         pairs, covered = int(ties.sum()), chosen.shared_ties(use, key).size
     if covered == 0:

@@ -69,7 +69,7 @@ MEMBERS = {
     "sichuan_chongqing": numbers(18, 32, 52, 60, 67),
     "sichuan_chongqing_proposed": numbers(5, 9, 18, 19, 25, 32, 52, 53, 60, 61, 64, 66, 67),
     "liuzhou": numbers((12, 16), 19, 27, 28, 31, 57, 66),
-    "wujin": numbers(11, 15, 25, 29, 57, 59, 61),
+    "wujin": numbers(11, 15, 29, 57, 59, 61),
     "alliance_matrix": numbers(11, 15, 57, 61),
     "agreement": numbers((17, 19), 24, 56),
     "hierarchy": numbers(12, 16, 31, 59),
@@ -286,6 +286,14 @@ def test_the_reason_names_what_is_missing(dry: World, lever: dict[str, object], 
     reason = why_nothing(trial(**lever), dry)
     assert reason is not None
     assert reason["en"] == said
+
+
+def test_operations_need_two_counties() -> None:
+    inside = lay_out(load_region(HOME).subset(["容县"]), 1)
+    planned = {"shared_roster": 0, "joint_operations_per_month": 1}
+    reason = why_nothing(trial(lever="pool", settings=planned, scope={"border_only": False}), inside)
+    assert reason is not None
+    assert reason["en"] == "no two offices of its tiers face each other across the border"
 
 
 def test_a_package_lists_what_is_idle_in_its_order(dry: World) -> None:
