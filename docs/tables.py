@@ -7,7 +7,7 @@ is written by hand.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from sim.engine.kernel import PHASES
@@ -17,7 +17,7 @@ from sim.measures.definitions import MEASURES
 from sim.parameters import markdown_table
 
 ODD = Path(__file__).with_name("odd.md")
-"""The document of the model."""
+"""The document that most tables stand in."""
 
 CATALOGUE = Path(__file__).with_name("mechanisms.md")
 """The document of mechanisms and packages."""
@@ -68,7 +68,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "measures": measures_table,
     "parameters": markdown_table,
 }
-"""The tables of the model by the name of their marks."""
+"""The tables of the ODD by the name of their marks."""
 
 CATALOGUE_TABLES: dict[str, Callable[[], str]] = {
     "systems": system_table,
@@ -78,15 +78,15 @@ CATALOGUE_TABLES: dict[str, Callable[[], str]] = {
 """The tables of the catalogue by the name of their marks."""
 
 
-def refreshed(document: str, tables: dict[str, Callable[[], str]] = TABLES) -> str:
+def refreshed(document: str, tables: Mapping[str, Callable[[], str]] = TABLES) -> str:
     """Return a document with every table as the code has it now.
 
     Parameters
     ----------
     document : str
         Text with both marks of every table.
-    tables : dict of str to callable
-        What stands in it.
+    tables : mapping of str to callable
+        The tables that stand in it, by the name of their marks.
 
     Returns
     -------
@@ -111,5 +111,5 @@ def refreshed(document: str, tables: dict[str, Callable[[], str]] = TABLES) -> s
 
 
 if __name__ == "__main__":
-    for path, tables in ((ODD, TABLES), (CATALOGUE, CATALOGUE_TABLES)):
-        path.write_text(refreshed(path.read_text("utf-8"), tables), "utf-8")
+    ODD.write_text(refreshed(ODD.read_text("utf-8")), "utf-8")
+    CATALOGUE.write_text(refreshed(CATALOGUE.read_text("utf-8"), CATALOGUE_TABLES), "utf-8")

@@ -64,7 +64,7 @@ MEMBERS = {
     "completed": sorted([*FIVE_LINKS, *numbers(25, 26, 59, 61)]),
     "pinghu_jinshan": numbers(5, 9, 10, 22, 24, 38, 40, 49, 51, 55, 63, 64, 67, 68),
     "shengze_wangjiangjing": numbers(6, 7, 17, 18, 19, 33, 41, 47, 50, 54, 56, 64, 68),
-    "tongzhou_wuqing_langfang": numbers(8, 18, 23, 47, 53, 61, 62, 64, 65),
+    "tongzhou_wuqing_langfang": numbers(8, 17, 18, 23, 47, 53, 61, 62, 64, 65),
     "suzhou_four_province": numbers(5, 8, 16, 18, 30, 39, 65, 67),
     "sichuan_chongqing": numbers(18, 32, 52, 60, 67),
     "sichuan_chongqing_proposed": numbers(5, 9, 18, 19, 25, 32, 52, 53, 60, 61, 64, 66, 67),
