@@ -17,7 +17,6 @@ from sim.engine.columns import Columns, Row
 from sim.engine.constants import (
     BORDER,
     COUNTY,
-    DAYS_PER_YEAR,
     DEPARTMENT,
     DETECTIONS,
     INTERIOR,
@@ -34,6 +33,7 @@ from sim.engine.constants import (
     VILLAGE,
     WORSENINGS,
 )
+from sim.engine.fetching import fetch
 from sim.engine.lookups import needs_both_share
 from sim.engine.worth import trust_of
 from sim.levers.institutions import Tables
@@ -64,15 +64,15 @@ def arrive(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
     while source >= 0:
         row = c.sources[source]
         following = row.next
-        key = c.ties[source].key if source < ties else c.villages[source - ties].key
-        rate = c.ties[source].top_rate if source < ties else c.villages[source - ties].yearly_rate
+        if following >= 0:
+            fetch(c.sources, c.sources[following].next)
         while row.due < day + 1:
             if source < ties:
                 _arise_on_tie(c, t, p, seed, source, row.candidate, day)
             else:
-                _arise_in_village(c, p, seed, source - ties, row.candidate, day)
+                _arise_in_village(c, p, seed, source - ties, row.key, row.candidate, day)
             row.candidate += 1
-            row.due += exponential(seed, ARRIVAL, key, row.candidate, 0, DAYS_PER_YEAR / rate)
+            row.due += exponential(seed, ARRIVAL, row.key, row.candidate, 0, row.mean_days)
         put_source(c, SOURCES_DUE, source, int(min(row.due, 1.0e9)))
         source = following
 
@@ -116,10 +116,11 @@ def _arise_on_tie(c: Columns, t: Tables, p: Row, seed: int, tie: int, candidate:
 
 
 @compiled
-def _arise_in_village(c: Columns, p: Row, seed: int, village: int, candidate: int, day: int) -> None:
+def _arise_in_village(
+    c: Columns, p: Row, seed: int, village: int, key: int, candidate: int, day: int
+) -> None:
     """Let a dispute between households of one village arise."""
     c.record[c.counters[MONTH], INTERIOR, R_OCCURRED] += 1.0
-    key = c.villages[village].key
     raising, finding, settling, hardness = four_uniforms(seed, CASE, key, candidate, 0)
     if raising < p.never_raised_share:
         return
@@ -156,6 +157,8 @@ def sense(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
     case = take_all(c, DETECTIONS, day)
     while case >= 0:
         following = c.cases[case].link
+        if following >= 0:
+            fetch(c.cases, c.cases[following].link)
         if c.cases[case].next_day > day:
             put_detection(c, case, c.cases[case].next_day)
         else:

@@ -44,50 +44,50 @@ VILLAGES = np.dtype(
         ("yearly_rate", "f8"),  # disputes that arise in it a year
         ("participation", "f8"),  # share of members who can be reached
         ("grievance", "f8"),
-        ("town", "i8"),
-        ("is_border", "i8"),
         ("unserved", "f8"),  # service requests given up so far
+        ("town", "i4"),
+        ("is_border", "i4"),
     ]
 )
 
 TIES = np.dtype(
     [
         ("key", "i8"),
-        ("a", "i8"),
-        ("b", "i8"),
-        ("level", "i8"),
-        ("is_border", "i8"),
-        ("is_river", "i8"),
-        ("upstream", "i8"),
-        ("contested", "i8"),  # 1 where a legacy claim was open at the start
-        ("village_dyad", "i8"),
-        ("town_dyad", "i8"),  # -1 where both sides share the town office
-        ("county_dyad", "i8"),
-        ("department_dyad", "i8"),  # the first of its departments
-        ("segment", "i8"),  # -1 inside a town
-        ("top_rate", "f8"),  # candidates a year
-        ("base_rate", "f8"),  # disputes a year at a pull of one
-        ("baseline", "f8"),  # of trust, without legacy claims
         ("trust", "f8"),
         ("trust_day", "f8"),
+        ("baseline", "f8"),  # of trust, without legacy claims
+        ("a", "i4"),
+        ("b", "i4"),
+        ("legacy_open", "i4"),
+        ("first_open", "i4"),  # its open cases, oldest first
+        ("last_open", "i4"),
+        ("village_dyad", "i4"),
+        ("town_dyad", "i4"),  # -1 where both sides share the town office
+        ("county_dyad", "i4"),
+        ("department_dyad", "i4"),  # the first of its departments
+        ("segment", "i4"),  # -1 inside a town
         ("interest", "f8"),
-        ("legacy_open", "i8"),
-        ("first_open", "i8"),  # its open cases, oldest first
-        ("last_open", "i8"),
+        ("top_rate", "f8"),  # candidates a year
+        ("base_rate", "f8"),  # disputes a year at a pull of one
         ("contact_due", "f8"),  # next event of contact
         ("contacts_this_year", "f8"),
+        ("level", "i1"),
+        ("is_border", "i1"),
+        ("is_river", "i1"),
+        ("upstream", "i1"),
+        ("contested", "i4"),  # 1 where a legacy claim was open at the start
     ]
 )
 
 DYADS = np.dtype(
     [
-        ("a", "i8"),
-        ("b", "i8"),
-        ("tier", "i8"),
-        ("level", "i8"),
-        ("is_border", "i8"),
-        ("first_tie", "i8"),  # its ties are dyad_ties[first_tie:first_tie + ties]
-        ("ties", "i8"),
+        ("a", "i4"),
+        ("b", "i4"),
+        ("first_tie", "i4"),  # its ties are dyad_ties[first_tie:first_tie + ties]
+        ("ties", "i4"),
+        ("tier", "i2"),
+        ("level", "i2"),
+        ("is_border", "i4"),
         ("prior_a", "f8"),  # belief of side a that b works, without news
         ("prior_b", "f8"),
         ("belief_a", "f8"),
@@ -98,53 +98,55 @@ DYADS = np.dtype(
     ]
 )
 
+# What a case touches comes first, so that it lies in one line of a cache.
 OFFICES = np.dtype(
     [
-        ("key", "i8"),
-        ("tier", "i8"),
-        ("parent", "i8"),
-        ("side", "i8"),  # 0 or 1: which side of the border it is on
-        ("departments", "i8"),  # first department of a county
-        ("first_dyad", "i8"),  # its dyads are office_dyads[first_dyad:first_dyad + dyads]
-        ("dyads", "i8"),
-        ("base_desk", "f8"),  # hours a day without mechanisms
-        ("base_interior", "f8"),
-        ("desk_rate", "f8"),  # hours a day
+        ("busy_until", "f8"),  # when interior work that it has is done
         ("interior_rate", "f8"),
-        ("term", "f8"),  # persistent difference in what an effort is worth
-        ("duty_phase", "i8"),
         ("desk", "f8"),  # hours saved up
         ("desk_day", "f8"),
-        ("busy_until", "f8"),  # when interior work that it has is done
+        ("desk_rate", "f8"),  # hours a day
+        ("term", "f8"),  # persistent difference in what an effort is worth
+        ("parent", "i4"),
+        ("efforts", "i4"),  # efforts made so far
+        ("tier", "i4"),
+        ("side", "i2"),  # 0 or 1: which side of the border it is on
+        ("attends", "i2"),  # scratch: the meeting it attends today
+        ("key", "i8"),
+        ("base_desk", "f8"),  # hours a day without mechanisms
+        ("base_interior", "f8"),
         ("turnover_due", "f8"),
-        ("turnovers", "i8"),
         ("bound_hours", "f8"),  # bound by mechanisms so far
         ("displaced_hours", "f8"),  # of these, taken from interior work
-        ("efforts", "i8"),  # efforts made so far
-        ("attends", "i8"),  # scratch: the meeting it attends today
+        ("departments", "i4"),  # first department of a county
+        ("first_dyad", "i4"),  # its dyads are office_dyads[first_dyad:first_dyad + dyads]
+        ("dyads", "i4"),
+        ("duty_phase", "i4"),
+        ("turnovers", "i8"),
     ]
 )
 
+# What teams weigh comes first.
 BANKS = np.dtype(
     [
-        ("key", "i8"),
-        ("segment", "i8"),
-        ("last_visit", "i8"),
+        ("last_visit", "i4"),
+        ("risk_day", "i4"),
         ("reported", "f8"),  # offences reported of late, as the teams see them
-        ("risk_day", "i8"),
+        ("segment", "i4"),
+        ("visitor", "i4"),  # team of the last visit
         ("risk", "f8"),  # perceived by offenders
-        ("visitor", "i8"),  # team of the last visit
-        ("is_border", "i8"),
-        ("tie", "i8"),
-        ("is_river", "i8"),
+        ("key", "i8"),
         ("length_km", "f8"),
         ("rate", "f8"),  # candidates for an offence a year
-        ("counted_day", "i8"),  # its days before this one are counted as covered or not
-        ("covered_7", "i8"),  # days of this month on which its last visit was less than 7 days ago
-        ("covered_30", "i8"),
-        ("first_near", "i8"),  # banks within reach: near[first_near:first_near + near]
-        ("near", "i8"),
-        ("police", "i8"),  # the team of its town
+        ("tie", "i4"),
+        ("police", "i4"),  # the team of its town
+        ("first_near", "i4"),  # banks within reach: near[first_near:first_near + near]
+        ("near", "i4"),
+        ("counted_day", "i4"),  # its days before this one are counted as covered or not
+        ("covered_7", "i2"),  # days of this month on which its last visit was less than 7 days ago
+        ("covered_30", "i2"),
+        ("is_border", "i4"),
+        ("is_river", "i4"),
     ]
 )
 
@@ -173,13 +175,13 @@ RIVER = np.dtype(
     ]
 )
 
-SOURCES = np.dtype([("due", "f8"), ("candidate", "i8"), ("next", "i8")])
+SOURCES = np.dtype([("due", "f8"), ("mean_days", "f8"), ("key", "i8"), ("candidate", "i4"), ("next", "i4")])
 """Streams of candidates: ties, then villages, then banks; linked by the day on which they are due."""
 
 CASES = np.dtype(
     [
         ("key", "i8"),
-        ("candidate", "i8"),
+        ("candidate", "i4"),
         ("tie", "i4"),
         ("village", "i4"),
         ("occurred", "i4"),
@@ -198,11 +200,11 @@ CASES = np.dtype(
         ("worsen_link", "i4"),
         ("before", "i4"),  # neighbours among the open cases of the tie
         ("after", "i4"),
-        ("attempts", "i4"),
-        ("sessions", "i4"),
-        ("hand_offs", "i4"),
-        ("relapses", "i4"),
-        ("settlements", "i4"),
+        ("attempts", "i2"),
+        ("sessions", "i2"),
+        ("hand_offs", "i2"),
+        ("relapses", "i2"),
+        ("settlements", "i2"),
         ("domain", "i1"),
         ("difficulty", "i1"),
         ("first_difficulty", "i1"),

@@ -34,6 +34,7 @@ from sim.engine.constants import (
 )
 from sim.engine.deciding import decide
 from sim.engine.desks import desk_full, queue_work, saved_hours, spend_desk
+from sim.engine.fetching import fetch
 from sim.engine.lookups import cool_off_of, hours_of, sessions_of, success_of, tier_rank
 from sim.engine.meeting import meet
 from sim.engine.worth import lone_chance, observe
@@ -62,6 +63,9 @@ def handle_cases(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
         while case >= 0:
             record = c.cases[case]
             following = record.link
+            if following >= 0:
+                fetch(c.cases, c.cases[following].link)
+                fetch(c.offices, c.cases[following].village)
             if record.next_day > day:
                 put_act(c, case, record.next_day, record.next_act)
             elif record.status == OPEN and record.gives_up <= day:

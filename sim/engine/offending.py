@@ -64,9 +64,7 @@ def offend(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
         while row.due < day + 1:
             try_offence(c, t, p, seed, bank, row.candidate, day)
             row.candidate += 1
-            row.due += exponential(
-                seed, ARRIVAL, c.banks[bank].key, row.candidate, 0, DAYS_PER_YEAR / c.banks[bank].rate
-            )
+            row.due += exponential(seed, ARRIVAL, row.key, row.candidate, 0, row.mean_days)
         put_source(c, OFFENCES_DUE, source, int(min(row.due, 1.0e9)))
         source = following
 

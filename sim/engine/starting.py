@@ -110,7 +110,9 @@ def _start_sources(c: Columns, seed: int) -> None:
         else:
             key, rate = c.banks[source - ties - villages].key, c.banks[source - ties - villages].rate
         row = c.sources[source]
-        row.due = exponential(seed, ARRIVAL, key, 0, 0, DAYS_PER_YEAR / rate)
+        row.key = key
+        row.mean_days = DAYS_PER_YEAR / rate
+        row.due = exponential(seed, ARRIVAL, key, 0, 0, row.mean_days)
         calendar = SOURCES_DUE if source < ties + villages else OFFENCES_DUE
         put_source(c, calendar, source, int(min(row.due, 1.0e9)))
 

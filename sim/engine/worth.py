@@ -42,6 +42,8 @@ def trust_of(tie: Row, p: Row, day: float) -> float:
     float
         In [0, 1].
     """
+    if day == tie.trust_day:
+        return tie.trust
     rest = tie.baseline - (p.legacy_trust_deduction if tie.legacy_open > 0 else 0.0)
     tie.trust = fade(tie.trust, max(0.0, rest), day - tie.trust_day, p.trust_half_life_days)
     tie.trust_day = day
