@@ -61,6 +61,8 @@ class World:
         County of each town, ascending.
     town_lon, town_lat, town_area_km2, town_residents : ndarray of float64
         Point, area and residents.
+    town_position_is_synthetic : ndarray of bool
+        Whether the point was scattered, or the row itself stands for towns that are not known.
     town_ring : ndarray of int32
         0 on the line, 1 behind it; −1 where the table is blank.
     county_code, county_name_zh, county_name_en : tuple of str
@@ -171,6 +173,7 @@ class World:
     town_lat: Floats
     town_area_km2: Floats
     town_residents: Floats
+    town_position_is_synthetic: Flags
     town_ring: Ints
 
     county_code: Texts

@@ -131,13 +131,15 @@ class _Check:
                 "en": "a town with a village in villages.csv",
             }
             self.refuse("towns.csv", row, "code", allowed)
-        row = self.first(villages, villages["lon"].isna() != villages["lat"].isna())
-        if row is not None:
-            allowed = {
-                "zh": "与另一坐标同时填写，或同时留空（由程序散布）",
-                "en": "a number with the other coordinate, or both blank to have the village scattered",
-            }
-            self.refuse("villages.csv", row, "lon" if pd.isna(row["lon"]) else "lat", allowed)
+        for file, unit in (("towns.csv", "town"), ("villages.csv", "village")):
+            table = self.tables[file]
+            row = self.first(table, table["lon"].isna() != table["lat"].isna())
+            if row is not None:
+                allowed = {
+                    "zh": "与另一坐标同时填写，或同时留空（由程序散布）",
+                    "en": f"a number with the other coordinate, or both blank to have the {unit} scattered",
+                }
+                self.refuse(file, row, "lon" if pd.isna(row["lon"]) else "lat", allowed)
 
     def residents(self) -> None:
         """Towns whose residents are given may not hold more people than their county."""

@@ -118,6 +118,7 @@ def _add_offices(graph: BorderGraph, world: World) -> list[str]:
             lon=float(world.town_lon[index]), lat=float(world.town_lat[index]),
             residents=float(world.town_residents[index]), area_km2=float(world.town_area_km2[index]),
             ring=int(world.town_ring[index]),
+            position_is_synthetic=bool(world.town_position_is_synthetic[index]),
         )  # fmt: skip
     counties = range(len(world.county_code))
     for index in counties:

@@ -33,6 +33,8 @@ class River:
         Expected livestock farms of the whole town; 0 on the lower reach and for a town's second row.
     farms_per_village : ndarray of float64, shape (towns,)
         Mean farms of a village for every modelled town; 0 away from the river.
+    shared_town, shared_water : ndarray of int32
+        Towns on waters whose direction of flow is not known, and the number of the water each lies on.
     """
 
     town: NDArray[np.int32]
@@ -45,10 +47,15 @@ class River:
     is_upstream: NDArray[np.bool_]
     mean_farms: NDArray[np.float64]
     farms_per_village: NDArray[np.float64]
+    shared_town: NDArray[np.int32]
+    shared_water: NDArray[np.int32]
 
 
 def trace_river(region: Region, units: Units, farms_per_river_village: float) -> River:
     """Trace the river through the towns of a region.
+
+    Rows of reach `shared` (a canal or a lake, or a river whose direction no source tells) are kept apart:
+    towns with the same number face each other over the water, but neither is upstream and nothing is routed.
 
     A row is upstream when its unit just below the border's level (its province, where the border is between
     provinces) is that of the first row, and no row before it lay elsewhere.
@@ -69,6 +76,11 @@ def trace_river(region: Region, units: Units, farms_per_river_village: float) ->
     """
     rows = region.river.sort_values("order_downstream", kind="stable")
     index_by_code = {code: index for index, code in enumerate(units.towns["code"])}
+    is_shared = rows["reach"] == "shared"
+    shared = rows[is_shared & rows["town_code"].isin(index_by_code)]
+    shared_town = np.array([index_by_code[code] for code in shared["town_code"]], dtype=np.int32)
+    shared_water = shared["order_downstream"].to_numpy(dtype=np.int32)
+    rows = rows[~is_shared]
     town = np.array([index_by_code.get(code, -1) for code in rows["town_code"]], dtype=np.int32)
     order = rows["order_downstream"].to_numpy(dtype=np.int32)
     reach = rows["reach"].to_numpy()
@@ -97,6 +109,7 @@ def trace_river(region: Region, units: Units, farms_per_river_village: float) ->
         order, np.nan_to_num(rows["length_km"].to_numpy(dtype=np.float64)), reach == "reservoir",
         # A shore of the source's side still drains to a reservoir that both sides share.
         is_source_side & (order <= crossing), mean_farms, farms_per_village,
+        shared_town, shared_water,
     )  # fmt: skip
 
 
@@ -131,7 +144,7 @@ def mark_river_ties(
     Returns
     -------
     is_river : ndarray of bool, shape (ties,)
-        Two towns that follow each other on the river, or both lie on the reservoir.
+        Two towns that follow each other on the river, both lie on the reservoir, or share a water.
     upstream : ndarray of int8, shape (ties,)
         +1 where side a lies upstream of side b, −1 the reverse, 0 where neither does or one is off the river.
         Round one reservoir the shore on the source's side of the border is upstream: the river reaches it
@@ -149,6 +162,10 @@ def mark_river_ties(
     both = on_river[town_a] & on_river[town_b] & (town_a != town_b)
     gap = np.maximum(first[town_a] - last[town_b], first[town_b] - last[town_a])
     is_river = both & ((gap <= 1) | (on_reservoir[town_a] & on_reservoir[town_b]))
+    for water in np.unique(river.shared_water):
+        on_water = np.zeros(towns, dtype=bool)
+        on_water[river.shared_town[river.shared_water == water]] = True
+        is_river |= on_water[town_a] & on_water[town_b] & (town_a != town_b)
     is_source_side = np.zeros(towns, dtype=np.int64)
     is_source_side[river.town[modelled & river.is_upstream]] = 1
     further = np.sign(first[town_b] - first[town_a])

@@ -90,7 +90,10 @@ def _longitude_latitude(*, blank: bool) -> tuple[Column, Column]:
 
 
 PLACE_LEVELS = ("province", "prefecture", "county")
-REACHES = ("upper", "reservoir", "lower")
+REACHES = ("upper", "reservoir", "lower", "shared")
+
+#: A row that stands for units whose names or places are not known; blank for a real one.
+SYNTHETIC = ("yes", "no")
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "places.csv": (
@@ -101,6 +104,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("parent_code", "code", blank=True),
         *_longitude_latitude(blank=True),
         Column("residents", "number", blank=True, low=0.0, above=True),
+        Column("residents_year", "integer", optional=True, blank=True, low=1900.0, high=2200.0),
         Column("area_km2", "number", optional=True, blank=True, low=0.0, above=True),
         Column("village_units", "integer", optional=True, blank=True, low=1.0),
         Column("source", optional=True, blank=True),
@@ -110,7 +114,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("name_zh"),
         Column("name_en", blank=True),
         Column("county_code", "code"),
-        *_longitude_latitude(blank=False),
+        Column("synthetic", "choice", optional=True, blank=True, choices=SYNTHETIC),
+        *_longitude_latitude(blank=True),
         Column("coordinate_source", optional=True, blank=True),
         Column("precision_km", "number", optional=True, blank=True, low=0.0),
         Column("area_km2", "number", blank=True, low=0.0, above=True),

@@ -15,6 +15,7 @@ from sim.world.offices import make_offices, pair_offices
 from sim.world.region import Region
 from sim.world.river import River, trace_river
 from sim.world.teams import make_teams
+from sim.world.towns import settle_towns
 from sim.world.units import Units, sort_units, town_areas_km2, town_residents
 from sim.world.villages import number_codes, settle_villages
 
@@ -71,7 +72,7 @@ def lay_out(
     spread = _not_negative("residents_spread", residents_spread)
     farms_mean = _not_negative("farms_per_river_village", farms_per_river_village)
 
-    units = sort_units(region)
+    units, town_is_synthetic = settle_towns(sort_units(region), seed)
     river = trace_river(region, units, farms_mean)
     villages = settle_villages(
         units, seed, named_village_pairs(region, units), spread, river.farms_per_village
@@ -127,6 +128,7 @@ def lay_out(
         town_lat=_numbers(units.towns, "lat"),
         town_area_km2=town_areas_km2(units),
         town_residents=residents,
+        town_position_is_synthetic=town_is_synthetic,
         town_ring=units.towns["ring"].fillna(-1).to_numpy(dtype=np.int32),
         county_code=tuple(units.counties["code"]),
         county_name_zh=county_name_zh,

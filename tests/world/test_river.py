@@ -97,3 +97,27 @@ def test_a_region_may_have_no_river(write_region: Callable[..., Path]) -> None:
     assert not world.tie_is_river.any()
     assert world.village_farms.sum() == 0.0
     assert 2 not in world.team_kind
+
+
+SHARED_WATER = """order_downstream,reach,town_code,name_zh,name_en,county_code,length_km
+1,shared,T2,中镇,Middle,C1,
+1,shared,T3,西镇,West,C2,
+2,shared,T1,东镇,East,C1,
+"""
+
+
+def test_a_shared_water_makes_river_ties_but_neither_side_is_upstream(
+    write_region: Callable[..., Path],
+) -> None:
+    world = lay_out(load_region(write_region(river_csv=SHARED_WATER)), 1)
+    names = np.array(world.town_code)
+    towns = {
+        tuple(sorted((names[world.village_town[a]], names[world.village_town[b]])))
+        for a, b, is_river in zip(world.tie_a, world.tie_b, world.tie_is_river, strict=True)
+        if is_river
+    }
+    # T1 lies on another water, so its line with T2 stays dry though they touch.
+    assert towns == {("T2", "T3")}
+    assert not world.tie_upstream.any()
+    assert world.river_town.size == 0
+    assert world.village_farms.sum() == 0.0
