@@ -1,4 +1,4 @@
-"""Write the tables of docs/odd.md and docs/mechanisms.md anew from code and files: ``python docs/tables.py``.
+"""Write the tables of odd.md, mechanisms.md and data.md anew from code and files: ``python docs/tables.py``.
 
 Each table stands between two marks, ``<!-- name:begin -->`` and ``<!-- name:end -->``; the text around them
 is written by hand.
@@ -15,12 +15,17 @@ from sim.levers.definitions import LEVERS
 from sim.levers.overview import mechanism_table, package_table, system_table
 from sim.measures.definitions import MEASURES
 from sim.parameters import markdown_table
+from sim.world.region import BOUNDARY_LEVELS, load_region, region_names
+from sim.world.world import lay_out
 
 ODD = Path(__file__).with_name("odd.md")
 """The document that most tables stand in."""
 
 CATALOGUE = Path(__file__).with_name("mechanisms.md")
 """The document of mechanisms and packages."""
+
+DATA = Path(__file__).with_name("data.md")
+"""The document of the regions."""
 
 
 def phases_table() -> str:
@@ -62,6 +67,40 @@ def measures_table() -> str:
     return "\n".join(lines)
 
 
+def regions_table() -> str:
+    """Return what each region holds when it is laid out with seed 1."""
+    heads = (
+        "region", "a line lies between", "counties", "towns on the line", "behind it", "synthetic stretches",
+        "villages and communities", "ties", "on the border", "km of border", "pairs of towns on it",
+        "pairs of counties on it", "residents, million",
+    )  # fmt: skip
+    between = dict(zip(BOUNDARY_LEVELS[1:], ("towns", "districts", "prefectures", "provinces"), strict=True))
+    lines = ["| " + " | ".join(heads) + " |", "|---|---|" + "---:|" * (len(heads) - 2)]
+    for name in region_names():
+        region = load_region(name)
+        world = lay_out(region, seed=1)
+        is_stretch = region.towns["synthetic"] == "yes"
+        on_line = region.towns["ring"] == 0
+        border = world.tie_is_border
+        of_tier = [int((world.dyad_is_border & (world.dyad_tier == tier)).sum()) for tier in (1, 2)]
+        cells = [
+            f"`{name}`",
+            between[BOUNDARY_LEVELS[region.border_level]],
+            len(world.county_code),
+            int((on_line & ~is_stretch).sum()),
+            int((~on_line).sum()),
+            int(is_stretch.sum()),
+            f"{len(world.village_code):,}",
+            f"{len(world.tie_a):,}",
+            int(border.sum()),
+            f"{world.tie_length_km[border].sum():,.0f}",
+            *of_tier,
+            f"{world.village_residents.sum() / 1e6:.2f}",
+        ]
+        lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
+    return "\n".join(lines)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "phases": phases_table,
     "levers": levers_table,
@@ -76,6 +115,9 @@ CATALOGUE_TABLES: dict[str, Callable[[], str]] = {
     "mechanisms": mechanism_table,
 }
 """The tables of the catalogue by the name of their marks."""
+
+DATA_TABLES: dict[str, Callable[[], str]] = {"regions": regions_table}
+"""The tables of the document of the regions."""
 
 
 def refreshed(document: str, tables: Mapping[str, Callable[[], str]] = TABLES) -> str:
@@ -113,3 +155,4 @@ def refreshed(document: str, tables: Mapping[str, Callable[[], str]] = TABLES) -
 if __name__ == "__main__":
     ODD.write_text(refreshed(ODD.read_text("utf-8")), "utf-8")
     CATALOGUE.write_text(refreshed(CATALOGUE.read_text("utf-8"), CATALOGUE_TABLES), "utf-8")
+    DATA.write_text(refreshed(DATA.read_text("utf-8"), DATA_TABLES), "utf-8")

@@ -49,6 +49,11 @@ def test_the_tables_of_the_odd_are_those_of_the_code(tables: ModuleType) -> None
     assert document == tables.refreshed(document), "run: python docs/tables.py"
 
 
+def test_the_table_of_the_regions_is_that_of_the_code(tables: ModuleType) -> None:
+    document = (ROOT / "docs" / "data.md").read_text("utf-8")
+    assert document == tables.refreshed(document, tables.DATA_TABLES), "run: python docs/tables.py"
+
+
 @pytest.mark.parametrize("name", ["phases", "levers", "measures", "parameters"])
 def test_a_stale_table_or_a_lost_mark_is_noticed(tables: ModuleType, name: str) -> None:
     document = ODD.read_text("utf-8")
