@@ -9,6 +9,7 @@ import pytest
 
 from sim.errors import InputError
 from sim.world.region import Region, load_region, region_names
+from sim.world.world import World
 
 Writer = Callable[..., Path]
 
@@ -39,16 +40,30 @@ def test_a_town_whose_border_is_with_a_county_outside_is_not_on_the_line(region:
     assert set(guizi["ring"]) <= {1.0}
 
 
-def test_the_named_pairs_are_the_four_of_the_sources(region: Region) -> None:
+def test_the_named_pairs_are_those_of_the_sources(region: Region) -> None:
     names = dict(zip(region.villages["code"], region.villages["name_zh"], strict=True))
     names |= dict(zip(region.towns["code"], region.towns["name_zh"], strict=True))
     pairs = region.named_pairs
     assert {(names[a], names[b]) for a, b in zip(pairs["code_a"], pairs["code_b"], strict=True)} == {
         ("古城村", "石角居委会"),
         ("盘龙村", "石角居委会"),
-        ("文地镇", "石角镇"),
-        ("清湖镇", "平定镇"),
+        *((a, b) for a in ("古城镇", "清湖镇", "文地镇") for b in ("石角镇", "平定镇")),
     }
+
+
+def test_towns_that_signed_without_touching_are_members_without_a_tie(region: Region, world: World) -> None:
+    town = {name: index for index, name in enumerate(world.town_name_zh)}
+    pairs = {
+        tuple(sorted((int(a), int(b))))
+        for a, b in zip(world.village_town[world.tie_a], world.village_town[world.tie_b], strict=True)
+    }
+    signed = {
+        (a, b): tuple(sorted((town[a], town[b]))) in pairs
+        for a in ("古城镇", "清湖镇", "文地镇")
+        for b in ("石角镇", "平定镇")
+    }
+    without_contact = {("清湖镇", "石角镇"), ("文地镇", "平定镇")}
+    assert signed == {pair: pair not in without_contact for pair in signed}
 
 
 def test_the_water_holds_only_the_river_and_the_reservoir(region: Region) -> None:
@@ -68,7 +83,7 @@ def test_a_subset_keeps_only_its_counties(region: Region) -> None:
     assert set(small.towns["county_code"]) == {"450922", "440881"}
     assert set(small.villages["town_code"]) == set(small.towns["code"])
     assert set(small.adjacency["town_a"]) | set(small.adjacency["town_b"]) <= set(small.towns["code"])
-    assert len(small.named_pairs) == 2
+    assert len(small.named_pairs) == 4
     assert len(small.river) == len(region.river)
 
 
