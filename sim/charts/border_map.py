@@ -16,6 +16,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
+from numpy.typing import NDArray
 
 from sim.charts.findings import finding
 from sim.charts.labels import Label, place_labels
@@ -27,10 +28,12 @@ from sim.studies.comparison import Comparison
 from sim.world.region import Region
 from sim.world.world import World
 
-__all__ = ["draw_map", "labelled_towns"]
+__all__ = ["draw_map", "labelled_towns", "sides"]
 
-_PROVINCE_COLOURS: Final = ("#56B4E9", "#E69F00", "#CC79A7", "#999999")
-_PROVINCE_MARKERS: Final = ("o", "s", "^", "D")
+_SIDE_COLOURS: Final = ("#56B4E9", "#E69F00", "#CC79A7", "#999999", "#8C6BB1")
+_SIDE_MARKERS: Final = ("o", "s", "^", "D", "v")
+#: More towns than this would hide the line if their points were drawn as large as on a map of few.
+_MANY_TOWNS: Final = 120
 _WATER: Final = "#A6CFE3"
 _WATER_NAME: Final = "#2A6F8F"
 _UNKNOWN: Final = "#BBBBBB"
@@ -132,11 +135,12 @@ def _draw_water(axes: Axes, region: Region) -> None:
 
 
 def _draw_places(axes: Axes, world: World) -> None:
-    town_province = np.asarray(world.prefecture_province[world.county_prefecture[world.town_county]])
-    for province in range(len(world.province_code)):
-        colour, marker = _province_look(province)
-        villages = town_province[world.village_town] == province
-        towns = town_province == province
+    town_side, names, _ = sides(world)
+    size = 38.0 if len(world.town_code) <= _MANY_TOWNS else 9.0
+    unknown = world.town_position_is_synthetic
+    for side in range(len(names)):
+        colour, marker = _side_look(side)
+        villages = town_side[world.village_town] == side
         axes.scatter(
             world.village_lon[villages],
             world.village_lat[villages],
@@ -147,23 +151,57 @@ def _draw_places(axes: Axes, world: World) -> None:
             linewidths=0,
             zorder=2,
         )
-        axes.scatter(
-            world.town_lon[towns],
-            world.town_lat[towns],
-            s=38,
-            color=colour,
-            marker=marker,
-            edgecolors=INK,
-            linewidths=0.6,
-            zorder=4,
-        )
+        # A hollow mark is no place that anybody has measured.
+        for chosen, face, edge in ((~unknown, colour, INK), (unknown, "white", colour)):
+            towns = (town_side == side) & chosen
+            axes.scatter(
+                world.town_lon[towns],
+                world.town_lat[towns],
+                s=size,
+                color=face,
+                marker=marker,
+                edgecolors=edge,
+                linewidths=0.6 if edge == INK else 1.1,
+                zorder=4,
+            )
 
 
-def _province_look(province: int) -> tuple[str, str]:
-    return (
-        _PROVINCE_COLOURS[province % len(_PROVINCE_COLOURS)],
-        _PROVINCE_MARKERS[province % len(_PROVINCE_MARKERS)],
-    )
+def sides(world: World) -> tuple[NDArray[np.int64], tuple[str, ...], tuple[str, ...]]:
+    """Give the side of the border that each town is on: the unit just below the border's level.
+
+    Where the border runs between the towns of one county every town is a side of its own; that would be no
+    legend, so the county is shown.
+
+    Parameters
+    ----------
+    world : World
+        The border.
+
+    Returns
+    -------
+    side : ndarray of int64, shape (towns,)
+        Index of the side.
+    names_zh, names_en : tuple of str
+        Names of the sides.
+
+    Examples
+    --------
+    >>> from sim.world.region import load_region
+    >>> from sim.world.world import lay_out
+    >>> sides(lay_out(load_region("yulin_zhanjiang_maoming"), seed=1))[2]
+    ('Guangxi', 'Guangdong')
+    """
+    side = world.town_county.astype(np.int64)
+    if world.border_level <= 2:
+        return side, world.county_name_zh, world.county_name_en
+    side = world.county_prefecture[side].astype(np.int64)
+    if world.border_level == 3:
+        return side, world.prefecture_name_zh, world.prefecture_name_en
+    return world.prefecture_province[side].astype(np.int64), world.province_name_zh, world.province_name_en
+
+
+def _side_look(side: int) -> tuple[str, str]:
+    return _SIDE_COLOURS[side % len(_SIDE_COLOURS)], _SIDE_MARKERS[side % len(_SIDE_MARKERS)]
 
 
 def _draw_ties(axes: Axes, comparison: Comparison, world: World, arm: str, show: str) -> ScalarMappable:
@@ -207,13 +245,18 @@ def _draw_scale(axes: Axes, length_km: float = 20.0) -> None:
 
 
 def _legend_handles(world: World, language: str, show: str) -> list[Artist]:
-    provinces = world.province_name_zh if language == "zh" else world.province_name_en
+    _, names_zh, names_en = sides(world)
     handles: list[Artist] = []
-    for province, name in enumerate(provinces):
-        colour, marker = _province_look(province)
+    for side, name in enumerate(names_zh if language == "zh" else names_en):
+        colour, marker = _side_look(side)
         point = Line2D([], [], linestyle="none", color=colour, marker=marker, markersize=6.5, label=name)
         point.set_markeredgecolor(INK)
         handles.append(point)
+    if world.town_position_is_synthetic.any():
+        unknown = Line2D([], [], linestyle="none", color="white", marker="o", markersize=6.5)
+        unknown.set_markeredgecolor(MUTED)
+        unknown.set_label(text("charts.map.unknown_place", language))
+        handles.append(unknown)
     if show == "difference":
         handles.append(Line2D([], [], color=MUTED, linewidth=3.9, label=text("charts.map.clear", language)))
         handles.append(Line2D([], [], color=MUTED, linewidth=1.6, label=text("charts.map.unclear", language)))

@@ -14,7 +14,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 import sim.charts
-from sim.charts.border_map import draw_map, labelled_towns
+from sim.charts.border_map import _legend_handles, draw_map, labelled_towns, sides
 from sim.charts.cost import draw_cost
 from sim.charts.coverage import draw_coverage
 from sim.charts.figures import draw_all
@@ -24,6 +24,8 @@ from sim.charts.style import drawing, looks
 from sim.charts.willingness import draw_suspension_gap, draw_willingness
 from sim.errors import InputError, OutputError
 from sim.measures.definitions import MEASURES
+from sim.world.region import load_region
+from sim.world.world import lay_out
 
 NAMES = {
     "resolution_curves", "coverage", "willingness", "suspension_gap", "cost_effect", "paired_effects",
@@ -156,6 +158,30 @@ def test_the_map_says_that_it_is_schematic(comparison, world):
     for language, words in (("zh", "示意图，非官方界线"), ("en", "Schematic, not an official boundary")):
         figure = draw_map(comparison, language, world, "completed", "share")
         assert words in " ".join(item.get_text() for item in figure.texts)
+
+
+@pytest.mark.parametrize(
+    ("region", "names"),
+    [
+        ("liuzhou", ("城中区", "鱼峰区", "柳南区", "柳北区", "柳江区")),
+        ("wujin", ("武进区",)),
+        ("suzhou_four_province", ("安徽省", "江苏省", "山东省", "河南省")),
+    ],
+)
+def test_the_map_tells_apart_the_sides_of_the_border_it_is_about(region, names):
+    world = lay_out(load_region(region), 1)
+    side, names_zh, names_en = sides(world)
+    assert names_zh == names
+    assert len(names_en) == len(names)
+    assert set(side.tolist()) == set(range(len(names)))
+
+
+def test_a_place_that_nobody_measured_is_marked_as_such():
+    world = lay_out(load_region("tongzhou_wuqing_langfang"), 1)
+    words = "place unknown or synthetic stretch"
+    for border, expected in ((world, True), (lay_out(load_region("pinghu_jinshan"), 1), False)):
+        labels = [handle.get_label() for handle in _legend_handles(border, "en", "share")]
+        assert (words in labels) == expected
 
 
 def test_arms_differ_in_colour_line_and_marker_so_that_a_copy_in_grey_can_be_read():
