@@ -6,6 +6,7 @@ import csv
 import re
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -32,6 +33,8 @@ EIGHT = {
 # of counties are not joined, for nobody knows which of them follow each other.
 PIECES = {"sichuan_chongqing": 29, "suzhou_four_province": 10, "tongzhou_wuqing_langfang": 7, "liuzhou": 3}
 MUNICIPALITIES = ("11", "12", "31", "50")
+
+DOCUMENTS = Path(__file__).resolve().parents[2] / "docs"
 
 every_region = pytest.mark.parametrize("name", region_names())
 
@@ -91,8 +94,12 @@ def test_sources_are_named_for_the_region_and_its_points_and_figures(name: str) 
     region = region_of(name)
     assert len(region.sources) >= 4
     assert all(region.sources)
-    told = (scenarios_folder() / "region" / "SOURCES.md").read_text("utf-8")
-    assert f"`{name}`" in told
+    for document in (
+        scenarios_folder() / "region" / "SOURCES.md",
+        DOCUMENTS / "data.md",
+        DOCUMENTS / "systems.md",
+    ):
+        assert f"`{name}`" in document.read_text("utf-8"), document
     assert region.places["source"].all()
     assert region.towns["coordinate_source"].all()
     assert region.adjacency["basis"].all()
