@@ -1,7 +1,8 @@
 """Fetch a row from memory before it is needed.
 
-The cases of a day lie anywhere in tables that no cache holds once a border has tens of thousands of villages.
-Waiting for each row in turn would be most of a run; asked for in advance, it comes while others are worked on.
+The cases of a day lie anywhere in tables that no cache holds once a border has tens of thousands of
+villages. Waiting for each row in turn would be most of a run; asked for in advance, it comes while others
+are worked on.
 """
 
 from __future__ import annotations
@@ -45,6 +46,15 @@ def _fetch_row(typing_context: Any, table: Any, row: Any) -> Any:
 
 @compiled
 def _fetch_compiled(table: Any, row: int) -> None:
+    """Ask for a row of a table; a negative number asks for nothing.
+
+    Parameters
+    ----------
+    table : structured array
+        The table.
+    row : int
+        Number of the row.
+    """
     if row >= 0:
         _fetch_row(table, row)
 
