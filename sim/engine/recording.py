@@ -38,7 +38,7 @@ from sim.engine.constants import (
 from sim.engine.desks import count_bound
 from sim.engine.lookups import difficulty_share
 from sim.engine.patrolling import count_coverage
-from sim.engine.worth import effort_worth_of, trust_of
+from sim.engine.worth import prospects_of, stance_of, trust_of, weigh_effort
 from sim.levers.institutions import Tables
 from sim.rules.willingness import effort_chance
 
@@ -147,18 +147,22 @@ def _record_willingness(c: Columns, t: Tables, p: Row, day: int) -> None:
         monitoring = t.dyads[dyad].monitoring
         record = c.record[c.counters[MONTH], row.is_border]
         both = 0.0
-        for side in range(2):
-            chance = 0.0
-            bare = 0.0
-            for difficulty in range(3):
-                weight = difficulty_share(p, difficulty)
-                worth = effort_worth_of(c, t, p, dyad, side, tie, domain, difficulty, monitoring, day)
-                chance += weight * effort_chance(worth, p.choice_sharpness)
-                worth -= monitoring * p.reputation
-                bare += weight * effort_chance(worth, p.choice_sharpness)
-            both += chance
-            record[(R_WILLINGNESS_A if side == 0 else R_WILLINGNESS_B) + tier] += chance
-            record[R_UNMONITORED + tier] += bare
+        seen = monitoring * p.reputation
+        stance_a = stance_of(c, t, p, dyad, 0, tie, domain, day)
+        stance_b = stance_of(c, t, p, dyad, 1, tie, domain, day)
+        for difficulty in range(3):
+            weight = difficulty_share(p, difficulty)
+            prospects = prospects_of(c, t, p, dyad, tie, difficulty)
+            worth_a = weigh_effort(prospects, stance_a, seen)
+            worth_b = weigh_effort(prospects, stance_b, seen)
+            chance_a = weight * effort_chance(worth_a, p.choice_sharpness)
+            chance_b = weight * effort_chance(worth_b, p.choice_sharpness)
+            record[R_WILLINGNESS_A + tier] += chance_a
+            record[R_WILLINGNESS_B + tier] += chance_b
+            both += chance_a + chance_b
+            bare = effort_chance(worth_a - seen, p.choice_sharpness)
+            bare += effort_chance(worth_b - seen, p.choice_sharpness)
+            record[R_UNMONITORED + tier] += weight * bare
         counts[row.is_border, tier] += 1.0
         if tier == VILLAGE:
             is_contested = c.ties[tie].contested == 1

@@ -22,7 +22,10 @@ __all__ = [
     "joint_chance",
     "lone_chance",
     "observe",
+    "prospects_of",
+    "stance_of",
     "trust_of",
+    "weigh_effort",
 ]
 
 
@@ -175,6 +178,110 @@ def assessed_outcome(rules: Row, domain: int) -> float:
 
 
 @compiled
+def prospects_of(
+    c: Columns, t: Tables, p: Row, dyad: int, tie: int, difficulty: int
+) -> tuple[float, float, float, float]:
+    """Give what efforts can bring on a case of a tie: the same for both sides.
+
+    Parameters
+    ----------
+    c, t, p : Columns, Tables, Row
+        State, institutions and parameters.
+    dyad, tie : int
+        The dyad that deals with the case, and the tie of the case.
+    difficulty : int
+        Difficulty of the case.
+
+    Returns
+    -------
+    tuple of 4 float
+        p2, p1 and p0, the chances of settling when both, one or none make an effort, and the value of a
+        lasting settlement (v).
+    """
+    row = c.dyads[dyad]
+    tier = row.tier
+    both = joint_chance(t.ties[tie], p, row.level, tier, difficulty)
+    shared = 1.0 - needs_both_share(p, difficulty)
+    one = shared * p.one_sided_effort_share * both
+    one += t.dyads[dyad].decision_right * p.decision_substitution * (both - one)
+    none = min(one, shared * p.no_effort_success)
+    push = pressure(tier, p.pressure_town, p.pressure_village)
+    value = settlement_worth(p.settlement_value * push, difficulty, p.value_complex, p.value_hard)
+    return both, one, none, value
+
+
+@compiled
+def stance_of(
+    c: Columns, t: Tables, p: Row, dyad: int, side: int, tie: int, domain: int, day: int
+) -> tuple[float, float, float, float, float, float, float]:
+    """Give what a side brings to every case of a tie, however difficult.
+
+    Parameters
+    ----------
+    c, t, p : Columns, Tables, Row
+        State, institutions and parameters.
+    dyad, side, tie : int
+        The dyad that deals with the case, the side (0 or 1), and the tie of the case.
+    domain : int
+        Subject of the case.
+    day : int
+        Today.
+
+    Returns
+    -------
+    tuple of 7 float
+        Belief (b), assessment (A w), shared interest (iota), affect, cost of hours (c), fear of being seen
+        to favour the other side (f), and the office's persistent term.
+    """
+    row = c.dyads[dyad]
+    own = row.a if side == 0 else row.b
+    office = c.offices[own]
+    ground = c.ties[tie]
+    tier = row.tier
+    push = pressure(tier, p.pressure_town, p.pressure_village)
+    assessed = assessed_outcome(t.offices[own], domain)
+    assessment = push * (
+        p.outcome_assessment + assessed * (p.outcome_assessment_assessed - p.outcome_assessment)
+    )
+    trust = trust_of(ground, p, day)
+    cost = p.effort_cost + p.effort_cost_load * (load_of(office, p, day) - 0.5)
+    fear = 0.0
+    if ground.legacy_open > 0:
+        scale = 1.0 if tier == 0 else (p.fear_town if tier == 1 else p.fear_county)
+        fear = p.fear_of_favour * scale * (1.0 - trust)
+    affect = p.affect_slope * (trust - c.facts[MEAN_TRUST])
+    return belief_of(row, p, side, day), assessment, ground.interest, affect, cost, fear, office.term
+
+
+@compiled
+def weigh_effort(
+    prospects: tuple[float, float, float, float],
+    stance: tuple[float, float, float, float, float, float, float],
+    reputation: float,
+) -> float:
+    """Give what an effort is worth to a side, from the prospects of the case and its own stance.
+
+    Parameters
+    ----------
+    prospects : tuple of 4 float
+        From `prospects_of`.
+    stance : tuple of 7 float
+        From `stance_of`.
+    reputation : float
+        Gain from being seen to make an effort (m R).
+
+    Returns
+    -------
+    float
+        Utility (Delta U), above 0 where an effort is worth it.
+    """
+    both, one, none, value = prospects
+    belief, assessment, interest, affect, cost, fear, term = stance
+    worth = effort_worth(value, belief, both, one, none, assessment, reputation, interest, affect, cost, fear)
+    return worth + term
+
+
+@compiled
 def effort_worth_of(
     c: Columns, t: Tables, p: Row,
     dyad: int, side: int, tie: int, domain: int, difficulty: int, monitoring: float, day: int,
@@ -199,39 +306,6 @@ def effort_worth_of(
     float
         Utility, above 0 where an effort is worth it.
     """
-    row = c.dyads[dyad]
-    own = row.a if side == 0 else row.b
-    office = c.offices[own]
-    ground = c.ties[tie]
-    tier = row.tier
-    both = joint_chance(t.ties[tie], p, row.level, tier, difficulty)
-    shared = 1.0 - needs_both_share(p, difficulty)
-    one = shared * p.one_sided_effort_share * both
-    one += t.dyads[dyad].decision_right * p.decision_substitution * (both - one)
-    none = min(one, shared * p.no_effort_success)
-    push = pressure(tier, p.pressure_town, p.pressure_village)
-    value = settlement_worth(p.settlement_value * push, difficulty, p.value_complex, p.value_hard)
-    assessed = assessed_outcome(t.offices[own], domain)
-    assessment = push * (
-        p.outcome_assessment + assessed * (p.outcome_assessment_assessed - p.outcome_assessment)
-    )
-    trust = trust_of(ground, p, day)
-    cost = p.effort_cost + p.effort_cost_load * (load_of(office, p, day) - 0.5)
-    fear = 0.0
-    if ground.legacy_open > 0:
-        scale = 1.0 if tier == 0 else (p.fear_town if tier == 1 else p.fear_county)
-        fear = p.fear_of_favour * scale * (1.0 - trust)
-    worth = effort_worth(
-        value,
-        belief_of(row, p, side, day),
-        both,
-        one,
-        none,
-        assessment,
-        monitoring * p.reputation,
-        ground.interest,
-        p.affect_slope * (trust - c.facts[MEAN_TRUST]),
-        cost,
-        fear,
-    )
-    return worth + office.term
+    prospects = prospects_of(c, t, p, dyad, tie, difficulty)
+    stance = stance_of(c, t, p, dyad, side, tie, domain, day)
+    return weigh_effort(prospects, stance, monitoring * p.reputation)
