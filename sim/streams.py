@@ -72,6 +72,7 @@ class Process(IntEnum):
     REPLICATION = 27  # seeds of replications
     REFERRAL = 28  # whether a case that is referred upward arrives
     GIVING_UP = 29  # when the parties of a case give it up
+    COUNTRY = 40  # the ground of a made-up country
 
 
 # Compiled code reads plain numbers; the table above is the source.
@@ -104,6 +105,7 @@ TURNOVER: Final = int(Process.TURNOVER)
 REPLICATION: Final = int(Process.REPLICATION)
 REFERRAL: Final = int(Process.REFERRAL)
 GIVING_UP: Final = int(Process.GIVING_UP)
+COUNTRY: Final = int(Process.COUNTRY)
 
 
 def check_seed(seed: object) -> int:

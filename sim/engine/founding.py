@@ -355,11 +355,17 @@ def _river(world: World, parameters: Parameters) -> Records:
     rows["key"] = [entity_number("river", code) for code in world.river_code]
     has_town = world.river_town >= 0
     rows["office"] = np.where(has_town, world.office_start[1] + world.river_town, -1)
-    rows["load"] = np.where(world.river_is_upstream, world.river_farms * parameters["farm_load"], 0.0)
+    # One section is judged: that of the one river, or the mean of the sections of several.
+    share = parameters["farm_load"] / (1.0 + world.river_number.max(initial=0))
+    rows["load"] = np.where(world.river_is_upstream, world.river_farms * share, 0.0)
     rows["side"] = np.where(world.river_is_upstream, 0, 1)
     length = np.where(world.river_is_upstream, world.river_length_km, 0.0)
     downstream = np.array(
-        [length[(world.river_order > order)].sum() for order in world.river_order], dtype=np.float64
+        [
+            length[(world.river_number == number) & (world.river_order > order)].sum()
+            for number, order in zip(world.river_number, world.river_order, strict=True)
+        ],
+        dtype=np.float64,
     )
     rows["arrives"] = [
         routed_share(distance, parameters["load_decay_per_km"]) for distance in downstream + length / 2.0

@@ -129,8 +129,10 @@ class World:
         Owner and county.
     team_bank_start, team_bank : ndarray of int32
         Banks of team i are `team_bank[team_bank_start[i]:team_bank_start[i + 1]]`; bank = 2·segment + side.
+    river_number : ndarray of int32
+        Which river each row belongs to, from 0.
     river_town : ndarray of int32
-        Town of each row of the river, −1 where not modelled.
+        Town of each row of the rivers, −1 where not modelled.
     river_code, river_name_zh, river_name_en : tuple of str
         The town of the row.
     river_order : ndarray of int32
@@ -235,6 +237,7 @@ class World:
     team_bank_start: Ints
     team_bank: Ints
 
+    river_number: Ints
     river_town: Ints
     river_code: Texts
     river_name_zh: Texts

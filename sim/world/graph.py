@@ -10,6 +10,7 @@ from xml.etree.ElementTree import ParseError
 
 import networkx as nx
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import InputError
 from sim.files import write_beside
@@ -165,10 +166,15 @@ def _add_river(graph: BorderGraph, world: World) -> None:
             graph.add_node(
                 code, kind="town_outside", name_zh=world.river_name_zh[row], name_en=world.river_name_en[row]
             )
-    steps = np.unique(world.river_order)
+    for number in np.unique(world.river_number):
+        _add_course(graph, world, world.river_number == number)
+
+
+def _add_course(graph: BorderGraph, world: World, own: NDArray[np.bool_]) -> None:
+    steps = np.unique(world.river_order[own])
     for here, below in zip(steps[:-1], steps[1:], strict=True):
-        for a in np.flatnonzero(world.river_order == here):
-            for b in np.flatnonzero(world.river_order == below):
+        for a in np.flatnonzero(own & (world.river_order == here)):
+            for b in np.flatnonzero(own & (world.river_order == below)):
                 if world.river_code[a] != world.river_code[b]:
                     _add_edge(graph, "upstream", world.river_code[a], world.river_code[b])
 

@@ -21,6 +21,7 @@ BOUNDARY_LEVELS = ("town", "county", "prefecture", "province", "nation")
 _REQUIRED_FILES = ("places.csv", "towns.csv", "villages.csv", "adjacency.csv")
 _OPTIONAL_FILES = ("named_pairs.csv", "river.csv", "ties.csv")
 _SETTINGS = ("name", "title", "border_level", "description", "sources")
+_GENERATOR = ("villages", "seed", "like")
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,7 +179,8 @@ def load_region(name_or_folder: str | Path) -> Region:
     name_or_folder : str or Path
         Name of a region that comes with the package, or a folder that has the same tables: `region.yaml`,
         `places.csv`, `towns.csv`, `villages.csv`, `adjacency.csv`, and where wanted `named_pairs.csv`,
-        `river.csv`, `ties.csv`, `departments.csv`, `water.geojson`.
+        `river.csv`, `ties.csv`, `departments.csv`, `water.geojson`. A folder whose `region.yaml` has a
+        `generator` needs no tables: they are made from its numbers (`sim.world.country`).
 
     Returns
     -------
@@ -198,7 +200,11 @@ def load_region(name_or_folder: str | Path) -> Region:
     ('nation', 71)
     """
     folder = _find_folder(name_or_folder)
-    settings = _read_settings(folder / "region.yaml")
+    path = folder / "region.yaml"
+    content = read_yaml(path)
+    settings = _read_settings(content, path)
+    if "generator" in content:
+        return _generate(content["generator"], settings, path)
     tables = {file: read_table(folder / file, COLUMNS[file]) for file in _REQUIRED_FILES}
     for file in _OPTIONAL_FILES:
         exists = (folder / file).exists()
@@ -240,11 +246,34 @@ def _find_folder(name_or_folder: str | Path) -> Path:
     raise InputError("region", str(name_or_folder), allowed, nearest_name(name_or_folder, names))
 
 
-def _read_settings(path: Path) -> dict[str, Any]:
-    settings = read_yaml(path)
+def _generate(numbers: object, settings: dict[str, Any], path: Path) -> Region:
+    """Make the tables of a region whose folder holds the numbers of a generator in their place."""
+    from sim.world.country import generate_region
+
+    if not isinstance(numbers, Mapping) or set(numbers) != set(_GENERATOR):
+        allowed = {"zh": "villages、seed 与 like 三项", "en": "the three keys villages, seed and like"}
+        raise InputError("generator", numbers, allowed, where=str(path))
+    models = [name for name in region_names() if not _is_generated(name)]
+    if numbers["like"] not in models:
+        raise InputError("like", numbers["like"], models, where=str(path))
+    if settings["border_level"] != BOUNDARY_LEVELS.index("nation"):
+        # Whatever else the strip along the lines would be, it is not laid along other lines than these.
+        raise InputError("border_level", BOUNDARY_LEVELS[settings["border_level"]], ("nation",), where=str(path))
+    try:
+        made = generate_region(numbers["villages"], numbers["seed"], load_region(numbers["like"]))
+    except InputError as error:
+        raise InputError(error.field, error.value, error.allowed, where=str(path)) from None
+    return replace(made, **settings, folder=path.parent)
+
+
+def _is_generated(name: str) -> bool:
+    return "generator" in read_yaml(scenarios_folder() / "region" / name / "region.yaml")
+
+
+def _read_settings(settings: Mapping[str, Any], path: Path) -> dict[str, Any]:
     for key in settings:
-        if key not in _SETTINGS:
-            raise InputError("key", key, _SETTINGS, where=str(path))
+        if key not in (*_SETTINGS, "generator"):
+            raise InputError("key", key, (*_SETTINGS, "generator"), where=str(path))
     level = settings.get("border_level")
     # The line inside a town is no border: both sides have the same town committee.
     if level not in BOUNDARY_LEVELS[1:]:

@@ -155,6 +155,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("length_km", "number", blank=True, low=0.0),
         Column("reservoir_area_km2", "number", optional=True, blank=True, low=0.0),
         Column("village_units", "integer", optional=True, blank=True, low=0.0),
+        Column("river", optional=True, blank=True),
     ),
     "departments.csv": (Column("key", "code"), Column("name_zh"), Column("name_en")),
     "ties.csv": (

@@ -181,6 +181,7 @@ def lay_out(
         team_county=teams.county,
         team_bank_start=teams.bank_start,
         team_bank=teams.bank,
+        river_number=river.number,
         river_town=river.town,
         river_code=river.code,
         river_name_zh=river.name_zh,
