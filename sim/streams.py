@@ -30,6 +30,7 @@ __all__ = [
     "exponential",
     "four_uniforms",
     "normal",
+    "normals",
     "normal_quantile",
     "poisson",
     "raw",
@@ -422,4 +423,38 @@ def uniforms(seed: int, process: int, entities: ArrayLike, day: int, index: int)
     numbers = np.atleast_1d(np.asarray(entities, dtype=np.int64)).ravel()
     out = np.empty(numbers.size, dtype=np.float64)
     _fill_uniforms(seed, int(process), numbers, day, index, out)
+    return out
+
+
+@compiled
+def _fill_normals(
+    seed: int, process: int, entities: NDArray[np.int64], day: int, index: int, out: NDArray[np.float64]
+) -> None:
+    for row in range(entities.size):
+        out[row] = normal(seed, process, entities[row], day, index)
+
+
+def normals(seed: int, process: int, entities: ArrayLike, day: int, index: int) -> NDArray[np.float64]:
+    """Draw one standard normal number for each of many entities.
+
+    Parameters
+    ----------
+    seed, process, day, index : int
+        As for `uniform`.
+    entities : array_like of int, shape (n,)
+        Who or what draws.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (n,)
+        ``normal(seed, process, entities[i], day, index)`` for each i.
+
+    Examples
+    --------
+    >>> float(normals(1, LAYOUT, [3, 7], 0, 0)[1]) == normal(1, LAYOUT, 7, 0, 0)
+    True
+    """
+    numbers = np.atleast_1d(np.asarray(entities, dtype=np.int64)).ravel()
+    out = np.empty(numbers.size, dtype=np.float64)
+    _fill_normals(seed, int(process), numbers, day, index, out)
     return out

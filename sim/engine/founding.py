@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from sim.compiler import compiled
 from sim.engine import columns as tables
 from sim.engine.columns import Columns, Records
 from sim.engine.constants import (
@@ -23,7 +24,7 @@ from sim.levers.institutions import Tables
 from sim.parameters import Parameters
 from sim.rules.arriving import becomes_known_share, dispute_pull
 from sim.rules.flowing import routed_share
-from sim.streams import OFFICE, TRUST, entity_number, normal
+from sim.streams import OFFICE, TRUST, entity_number, normals
 from sim.world.teams import MARKET, POLICE, VOLUNTEERS, WATER
 from sim.world.world import World
 
@@ -153,7 +154,7 @@ def _ties(world: World, parameters: Parameters, seed: int) -> Records:
     rows["first_open"] = rows["last_open"] = -1
     rows["contact_due"] = -1e9
     base = np.where(world.tie_is_border, parameters["trust_border"], parameters["trust_interior"])
-    draws = np.array([normal(seed, TRUST, key, 0, 0) for key in world.tie_key])
+    draws = normals(seed, TRUST, world.tie_key, 0, 0)
     rows["baseline"] = np.clip(base + parameters["trust_spread"] * draws, 0.05, 0.95)
     return rows
 
@@ -164,12 +165,7 @@ def _rates(
     """Share the disputes of a year out over ties, by length and by how strongly each breeds them."""
     slope, grievance_slope = parameters["dispute_trust_slope"], parameters["dispute_grievance_slope"]
     multiplier = parameters["legacy_dispute_multiplier"]
-    pull = np.array(
-        [
-            dispute_pull(row["legacy_open"] > 0, multiplier, row["trust"], mean, slope, 0.0, grievance_slope)
-            for row in ties
-        ]
-    )
+    pull = _pulls(ties["legacy_open"], ties["trust"], multiplier, mean, slope, grievance_slope)
     highest = max(1.0, multiplier) * np.exp(slope * mean) * (1.0 + grievance_slope)
     villages = np.array([world.village_is_border.sum(), len(world.village_code)])
     yearly = (parameters["border_disputes_per_village"], parameters["neighbour_disputes_per_village"])
@@ -180,6 +176,20 @@ def _rates(
             ties["base_rate"][chosen] = weight * rate * count / total
     ties["base_rate"] = np.maximum(ties["base_rate"], 1e-12)
     ties["top_rate"] = ties["base_rate"] * highest
+
+
+@compiled
+def _pulls(
+    legacy_open: NDArray[np.int64], trust: NDArray[np.float64], multiplier: float, mean: float, slope: float,
+    grievance_slope: float,
+) -> NDArray[np.float64]:  # fmt: skip
+    """Give the pull of each tie at the start, when nobody bears a grievance."""
+    pull = np.empty(trust.size)
+    for tie in range(trust.size):
+        pull[tie] = dispute_pull(
+            legacy_open[tie] > 0, multiplier, trust[tie], mean, slope, 0.0, grievance_slope
+        )
+    return pull
 
 
 def _dyads(world: World) -> tuple[Records, NDArray[np.int64]]:
@@ -219,8 +229,10 @@ def _offices(
     keys += [entity_number("office", code) for code in (*world.prefecture_code, *world.province_code)]
     rows["key"] = keys
     first_county = world.office_start[2]
-    for county in range(len(world.county_code)):
-        rows["departments"][first_county + county] = world.department_office(county, 0)
+    counties, width = len(world.county_code), len(world.department_key)
+    rows["departments"][first_county : first_county + counties] = (
+        world.office_start[3] + np.arange(counties) * width
+    )
     names = ("village", "town", "county", "department")
     desk = np.array([*(parameters[f"desk_hours_{name}"] for name in names), 0.0])
     interior = np.array([parameters[f"dispute_hours_{name}"] for name in (*names, "upper")])
@@ -230,7 +242,7 @@ def _offices(
     rows["base_desk"] = desk[tier]
     rows["base_interior"] = interior[tier] * share
     rows["side"] = _sides(world)
-    draws = np.array([normal(seed, OFFICE, key, 0, 0) for key in keys])
+    draws = normals(seed, OFFICE, keys, 0, 0)
     rows["term"] = parameters["office_spread"] * _with_line(world, rows, draws, parameters["line_likeness"])
     rows["duty_phase"] = np.array(keys, dtype=np.int64) % 360_360
     owner = np.concatenate((world.dyad_a, world.dyad_b)).astype(np.int64)
@@ -246,11 +258,10 @@ def _with_line(world: World, rows: Records, own: NDArray[np.float64], likeness: 
     """Mix the own disposition of each office with that of its county's leadership."""
     leader = np.arange(len(own))
     first, last = world.office_start[2], world.office_start[3]
-    for office in range(first):
-        above = int(rows["parent"][office])
-        leader[office] = above if above >= first else int(rows["parent"][above])
-    for office in range(last, world.office_start[4]):
-        leader[office] = int(rows["parent"][office])
+    parent = rows["parent"]
+    above = parent[:first]
+    leader[:first] = np.where(above >= first, above, parent[above])
+    leader[last : world.office_start[4]] = parent[last : world.office_start[4]]
     mixed = np.sqrt(likeness) * own[leader] + np.sqrt(1.0 - likeness) * own
     return np.where(leader == np.arange(len(own)), own, mixed)
 
@@ -273,16 +284,18 @@ def _sides(world: World) -> NDArray[np.int64]:
     sides = np.zeros(len(world.office_tier), dtype=np.int64)
     sides[: len(village)] = village
     # An office above takes the side of the last village below it; whoever contains both is on neither.
-    for index in range(len(village)):
-        office = int(world.office_parent[index])
-        while office >= 0:
-            sides[office] = village[index]
-            office = int(world.office_parent[office])
-    for county_index in range(len(world.county_code)):
-        for department in range(len(world.department_key)):
-            sides[world.department_office(county_index, department)] = sides[
-                world.county_office(county_index)
-            ]
+    office = np.arange(len(village))
+    below = village
+    while office.size:
+        office = world.office_parent[office]
+        has_office = office >= 0
+        office, below = office[has_office], below[has_office]
+        # Of villages that share an office, NumPy keeps the last.
+        sides[office] = below
+    _, _, first_county, first_department, first_prefecture, _ = world.office_start
+    sides[first_department:first_prefecture] = np.repeat(
+        sides[first_county:first_department], len(world.department_key)
+    )
     return sides
 
 
@@ -312,16 +325,18 @@ def _banks(world: World, parameters: Parameters) -> tuple[Records, NDArray[np.in
         police[world.team_office[team] - world.office_start[1]] = team
     village = np.where(side == 0, world.tie_a[tie], world.tie_b[tie])
     rows["police"] = police[world.village_town[village]]
-    near: list[int] = []
-    if count:
-        points = np.column_stack((world.segment_x_km, world.segment_y_km))
-        around: Any = cKDTree(points).query_ball_point(points, parameters["search_radius_km"])
-        for one in range(count // 2):
-            others = sorted(2 * other + bank for other in around[one] if other != one for bank in (0, 1))
-            rows["first_near"][2 * one : 2 * one + 2] = len(near)
-            rows["near"][2 * one : 2 * one + 2] = len(others)
-            near.extend(others)
-    return rows, np.array(near, dtype=np.int64)
+    if not count:
+        return rows, np.zeros(0, dtype=np.int64)
+    points = np.column_stack((world.segment_x_km, world.segment_y_km))
+    pairs = cKDTree(points).query_pairs(parameters["search_radius_km"], output_type="ndarray")
+    one, other = np.concatenate((pairs, pairs[:, ::-1])).T
+    order = np.lexsort((other, one))
+    within = np.bincount(one, minlength=count // 2)
+    # Both banks of a stretch reach the same banks: two of every other stretch nearby.
+    rows["near"] = np.repeat(2 * within, 2)
+    rows["first_near"] = np.repeat(2 * (np.cumsum(within) - within), 2)
+    near = 2 * np.repeat(other[order], 2) + np.tile([0, 1], len(order))
+    return rows, near.astype(np.int64)
 
 
 def _teams(world: World, parameters: Parameters, banks: Records) -> Records:

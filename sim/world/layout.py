@@ -104,13 +104,41 @@ def is_on_own_ground(
 
 
 @compiled
+def _rivals(
+    town: int, place: int, by_latitude: NDArray[np.int64], town_lon: NDArray[np.float64],
+    town_lat: NDArray[np.float64], radius_km: NDArray[np.float64], largest_km: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:  # fmt: skip
+    """Give points and radii of the town itself, first, and of all that may own a point of its disc.
+
+    Within the disc, d² − r² can be less for another town only where the two discs overlap, or, with radii
+    left out, where the other's point is nearer than twice the radius.
+    """
+    own = radius_km[town]
+    x, y, radius = [0.0], [0.0], [own]
+    for step in (-1, 1):
+        other_place = place + step
+        while 0 <= other_place < by_latitude.size:
+            other = by_latitude[other_place]
+            east, north = offset_km(town_lon[other], town_lat[other], town_lon[town], town_lat[town])
+            if abs(north) > (own + largest_km) * 1.000001:
+                break
+            if math.hypot(east, north) <= (own + max(own, radius_km[other])) * 1.000001:
+                x.append(east)
+                y.append(north)
+                radius.append(radius_km[other])
+            other_place += step
+    return np.array(x), np.array(y), np.array(radius)
+
+
+@compiled
 def _scatter_town(
-    seed: int, town: int, start: int, stop: int, village_key: NDArray[np.int64], partner: NDArray[np.int32],
-    town_x_km: NDArray[np.float64], town_y_km: NDArray[np.float64], radius_km: NDArray[np.float64],
-    x_km: NDArray[np.float64], y_km: NDArray[np.float64], is_placed: NDArray[np.bool_],
+    seed: int, start: int, stop: int, village_key: NDArray[np.int64], partner: NDArray[np.int32],
+    toward_x_km: NDArray[np.float64], toward_y_km: NDArray[np.float64], town_x_km: NDArray[np.float64],
+    town_y_km: NDArray[np.float64], radius_km: NDArray[np.float64], x_km: NDArray[np.float64],
+    y_km: NDArray[np.float64], is_placed: NDArray[np.bool_],
 ) -> None:  # fmt: skip
-    """Place the villages `start` to `stop` of one town, in the plane of that town's point."""
-    radius = radius_km[town]
+    """Place the villages `start` to `stop` of one town, the first of those given, in its point's plane."""
+    radius = radius_km[0]
     no_radius = np.zeros_like(radius_km)
     clearance = LEAST_SPACING * LEAST_SPACING * math.pi * radius * radius / (stop - start)  # km², a square
     for village in range(start, stop):
@@ -128,7 +156,7 @@ def _scatter_town(
             y = radius * (2.0 * uniform(seed, LAYOUT, village_key[village], 0, 2 * attempt + 1) - 1.0)
             if x * x + y * y > radius * radius:
                 continue
-            if not is_on_own_ground(x, y, town, town_x_km, town_y_km, reach_km):
+            if not is_on_own_ground(x, y, 0, town_x_km, town_y_km, reach_km):
                 continue
             has_ground = True
             room = math.inf
@@ -141,7 +169,7 @@ def _scatter_town(
             score = room
             if partner[village] >= 0:
                 # Sources name this village as a neighbour of one across the line: as near to it as can be.
-                score = -((x - town_x_km[partner[village]]) ** 2) - (y - town_y_km[partner[village]]) ** 2
+                score = -((x - toward_x_km[village]) ** 2) - (y - toward_y_km[village]) ** 2
             if found == 0 or score > best_score:
                 best_x, best_y, best_score = x, y, score
             found += 1
@@ -189,25 +217,30 @@ def scatter_villages(
     >>> bool(np.all(np.hypot(*offset_km(lon, lat, 110.0, 22.0)) <= math.sqrt(100.0 / math.pi) + 1e-9))
     True
     """
-    towns = town_lon.size
     radius_km = np.sqrt(town_area_km2 / math.pi)
-    town_x_km, town_y_km = np.empty(towns), np.empty(towns)
+    largest_km = radius_km.max()
+    by_latitude = np.argsort(town_lat, kind="mergesort")
     x_km, y_km = np.zeros(village_lon.size), np.zeros(village_lon.size)
-    for town in range(towns):
+    toward_x_km, toward_y_km = np.zeros(village_lon.size), np.zeros(village_lon.size)
+    is_placed = ~np.isnan(village_lon)
+    for place in range(by_latitude.size):
+        town = by_latitude[place]
         start, stop = village_start[town], village_start[town + 1]
-        is_placed = ~np.isnan(village_lon)
-        for other in range(towns):
-            town_x_km[other], town_y_km[other] = offset_km(
-                town_lon[other], town_lat[other], town_lon[town], town_lat[town]
-            )
+        near_x_km, near_y_km, near_radius_km = _rivals(
+            town, place, by_latitude, town_lon, town_lat, radius_km, largest_km
+        )
         for village in range(start, stop):
+            if partner[village] >= 0:
+                toward_x_km[village], toward_y_km[village] = offset_km(
+                    town_lon[partner[village]], town_lat[partner[village]], town_lon[town], town_lat[town]
+                )
             if is_placed[village]:
                 x_km[village], y_km[village] = offset_km(
                     village_lon[village], village_lat[village], town_lon[town], town_lat[town]
                 )
         _scatter_town(
-            seed, town, start, stop, village_key, partner, town_x_km, town_y_km, radius_km, x_km, y_km,
-            is_placed,
+            seed, start, stop, village_key, partner, toward_x_km, toward_y_km, near_x_km, near_y_km,
+            near_radius_km, x_km, y_km, is_placed,
         )  # fmt: skip
         width = KM_PER_DEGREE * math.cos(town_lat[town] * math.pi / 180.0)
         for village in range(start, stop):

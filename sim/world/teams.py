@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +76,12 @@ def make_teams(
     bank_town = segment_town.ravel()
     bank_county = units.town_county[bank_town]
     bank_is_river = np.repeat(segment_is_river, 2)
-    by_town = [np.flatnonzero(bank_town == town) for town in range(len(units.towns))]
+    by_town = _grouped(bank_town, np.arange(bank_town.size), len(units.towns))
+    on_river = np.flatnonzero(bank_is_river)
+    by_county = {
+        WATER: _grouped(bank_county[on_river], on_river, len(units.counties)),
+        MARKET: _grouped(bank_county, np.arange(bank_county.size), len(units.counties)),
+    }
     kinds: list[int] = []
     owners: list[int] = []
     counties: list[int] = []
@@ -88,8 +93,7 @@ def make_teams(
             counties.append(int(units.town_county[town]))
             banks.append(own)
     for kind in (WATER, MARKET):
-        for county in range(len(units.counties)):
-            own = np.flatnonzero((bank_county == county) & (bank_is_river if kind == WATER else True))
+        for county, own in enumerate(by_county[kind]):
             if kind == WATER and not own.size:
                 continue
             kinds.append(kind)
@@ -103,6 +107,13 @@ def make_teams(
         np.concatenate([[0], np.cumsum([own.size for own in banks])]).astype(np.int32),
         np.concatenate(banks).astype(np.int32),
     )
+
+
+def _grouped(unit: NDArray[Any], banks: NDArray[np.int64], units: int) -> list[NDArray[np.int64]]:
+    """Give the banks of each unit, ascending."""
+    order = np.argsort(unit, kind="stable")
+    ends = np.cumsum(np.bincount(unit, minlength=units))
+    return np.split(banks[order], ends[:-1])
 
 
 def _county_owner(offices: Offices, department_key: Sequence[str], wanted: str, county: int) -> int:
