@@ -284,10 +284,10 @@ def _sides(world: World) -> NDArray[np.int64]:
     sides = np.zeros(len(world.office_tier), dtype=np.int64)
     sides[: len(village)] = village
     # An office above takes the side of the last village below it; whoever contains both is on neither.
-    office = np.arange(len(village))
+    office = np.arange(len(village), dtype=np.int64)
     below = village
     while office.size:
-        office = world.office_parent[office]
+        office = world.office_parent[office].astype(np.int64)
         has_office = office >= 0
         office, below = office[has_office], below[has_office]
         # Of villages that share an office, NumPy keeps the last.

@@ -99,9 +99,9 @@ def _follow(
     # The upper half of the draw lets the river come from the other side.
     upper, lower = ends if draw < 0.5 else ends[::-1]
     aslant = MOST_ASLANT * (4.0 * (draw % 0.5) - 1.0)
-    way = math.atan2(
-        ground.y_km[lower] - ground.y_km[upper], ground.x_km[lower] - ground.x_km[upper]
-    ) + aslant
+    way = (
+        math.atan2(ground.y_km[lower] - ground.y_km[upper], ground.x_km[lower] - ground.x_km[upper]) + aslant
+    )
     above = _walk(ground, neighbours, upper, way + math.pi, TOWNS_ABOVE)
     below = _walk(ground, neighbours, lower, way, TOWNS_BELOW)
     towns = (*above[::-1], *below)

@@ -75,7 +75,7 @@ class Ground:
     @property
     def crosses(self) -> NDArray[np.bool_]:
         """Whether a line lies between two provinces."""
-        return self.province[self.first] != self.province[self.second]
+        return np.not_equal(self.province[self.first], self.province[self.second])
 
 
 def lay_ground(seed: int, radius_km: float, town_area_km2: float) -> Ground:
@@ -113,9 +113,9 @@ def lay_ground(seed: int, radius_km: float, town_area_km2: float) -> Ground:
         )
     ]  # fmt: skip
     # Whoever is nearest to a unit's middle holds all of it, so that lines of superiors are lines of towns.
-    county = cKDTree(above[0][0]).query(points)[1]
-    prefecture = cKDTree(above[1][0]).query(above[0][0])[1][county]
-    province = cKDTree(above[2][0]).query(above[1][0])[1][prefecture]
+    county = _nearest(above[0][0], points)
+    prefecture = _nearest(above[1][0], above[0][0])[county]
+    province = _nearest(above[2][0], above[1][0])[prefecture]
     cells = Voronoi(points)
     pairs = np.sort(cells.ridge_points.astype(np.int64), axis=1)
     corners = np.array(cells.ridge_vertices, dtype=np.int64)
@@ -123,8 +123,11 @@ def lay_ground(seed: int, radius_km: float, town_area_km2: float) -> Ground:
     length[(corners < 0).any(axis=1)] = 0.0
     apart = np.hypot(*(points[pairs[:, 0]] - points[pairs[:, 1]]).T)
     # A cell is made of triangles from its point to its sides, each half as high as the points are apart.
-    area = np.bincount(pairs.ravel(), weights=np.repeat(length * apart / 4.0, 2), minlength=len(points))
-    pairs, length = pairs[length >= SHORTEST_LINE_KM], length[length >= SHORTEST_LINE_KM]
+    area = np.zeros(len(points))
+    for side in (0, 1):
+        np.add.at(area, pairs[:, side], length * apart / 4.0)
+    is_line = length >= SHORTEST_LINE_KM
+    pairs, length = pairs[is_line], length[is_line]
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     return Ground(
         points[:, 0], points[:, 1], area, cell,
@@ -175,6 +178,10 @@ def _spacing_km(area_km2: float) -> float:
     return math.sqrt(area_km2 * 2.0 / math.sqrt(3.0))
 
 
+def _nearest(middles: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.asarray(cKDTree(middles).query(points)[1], dtype=np.int64)
+
+
 def _scatter(
     seed: int, level: int, area_km2: float, radius_km: float, irregularity: float
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -187,7 +194,8 @@ def _scatter(
     y = spacing * math.sqrt(3.0) / 2.0 * row
     near = np.hypot(x, y) <= radius_km + 2.0 * spacing
     number = ((row[near] + _HALF_ROW) * 2 * _HALF_ROW + column[near] + _HALF_ROW).astype(np.int64)
-    moved = [irregularity * spacing * (2.0 * uniforms(seed, COUNTRY, number, level, axis) - 1.0) for axis in (0, 1)]
-    points = np.column_stack((x[near] + moved[0], y[near] + moved[1]))
+    step = 2.0 * irregularity * spacing
+    east, north = (step * (uniforms(seed, COUNTRY, number, level, axis) - 0.5) for axis in (0, 1))
+    points = np.column_stack((x[near] + east, y[near] + north))
     inside = np.hypot(points[:, 0], points[:, 1]) <= radius_km
     return points[inside], number[inside]

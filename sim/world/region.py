@@ -258,7 +258,9 @@ def _generate(numbers: object, settings: dict[str, Any], path: Path) -> Region:
         raise InputError("like", numbers["like"], models, where=str(path))
     if settings["border_level"] != BOUNDARY_LEVELS.index("nation"):
         # Whatever else the strip along the lines would be, it is not laid along other lines than these.
-        raise InputError("border_level", BOUNDARY_LEVELS[settings["border_level"]], ("nation",), where=str(path))
+        raise InputError(
+            "border_level", BOUNDARY_LEVELS[settings["border_level"]], ("nation",), where=str(path)
+        )
     try:
         made = generate_region(numbers["villages"], numbers["seed"], load_region(numbers["like"]))
     except InputError as error:
