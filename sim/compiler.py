@@ -22,7 +22,7 @@ import numpy as np
 import platformdirs
 from numba.core import config as numba_config
 
-__all__ = ["compiled", "source_digest"]
+__all__ = ["code_digest", "compiled", "source_digest"]
 
 _PROJECT = "boundary-governance-simulation"
 _SOURCES = (
@@ -61,7 +61,30 @@ def source_digest(package: Path | None = None) -> str:
     package = package or Path(__file__).resolve().parent
     digest = hashlib.blake2b(digest_size=8)
     # The folder takes part because numba's index file is named by path: two checkouts must not share it.
-    digest.update(f"{numba.__version__} {np.__version__} {package}".encode())
+    digest.update(f"{numba.__version__} {np.__version__} {package} {code_digest(package)}".encode())
+    return digest.hexdigest()
+
+
+def code_digest(package: Path | None = None) -> str:
+    """Hash the sources that decide what a run does, wherever they lie.
+
+    Parameters
+    ----------
+    package : Path, optional
+        Folder of the package; this package by default.
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits, the same for the same sources in another folder.
+
+    Examples
+    --------
+    >>> len(code_digest())
+    16
+    """
+    package = package or Path(__file__).resolve().parent
+    digest = hashlib.blake2b(digest_size=8)
     for pattern in _SOURCES:
         for source in sorted(package.glob(pattern)):
             digest.update(source.relative_to(package).as_posix().encode() + b"\0")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from sim.engine.dates import START
 from sim.engine.desks import save_all_hours
 from sim.engine.founding import cases_a_year, found
 from sim.engine.kernel import live_days
+from sim.engine.snapshot import Snapshot, read_snapshot, write_snapshot
 from sim.levers.institutions import Institutions, Tables, ordinary_tables
 from sim.parameters import Parameters
 from sim.streams import check_seed
@@ -130,6 +132,78 @@ class Simulation:
         self.columns.offices["efforts"] = 0
         shifted = institutions.shifted(self.day)
         self._epochs = [(epoch.first_day, _readable(epoch.tables)) for epoch in shifted.epochs]
+
+    def save(self, path: str | Path) -> Path:
+        """Save the run, so that it can be continued in another process.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file; it is written beside its place and renamed.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        OutputError
+            If the system refuses; nothing is left then.
+        """
+        state = Snapshot(self.seed, self.day, self.parameters, self.columns, self.tables, self._epochs)
+        return write_snapshot(state, self.world, path)
+
+    @classmethod
+    def restore(cls, path: str | Path, world: World, parameters: Parameters | None = None) -> Simulation:
+        """Continue a run that was saved: what follows is the same to the bit as without the break.
+
+        Institutions that were still to come are part of it.
+
+        Parameters
+        ----------
+        path : str or Path
+            A file that :meth:`save` wrote.
+        world : World
+            The border of the run; from the same region, seed and settings it is laid out the same.
+        parameters : Parameters, optional
+            Values that the run must have had; not checked where left out, they are in the file.
+
+        Returns
+        -------
+        Simulation
+            The run, at the day on which it was saved.
+
+        Raises
+        ------
+        InputError
+            For a damaged or foreign file, or one of other code, parameters or another world; it names the
+            difference.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from sim.world.region import load_region
+        >>> from sim.world.world import lay_out
+        >>> world = lay_out(load_region("yulin_zhanjiang_maoming").subset(["陆川县", "廉江市"]), 0)
+        >>> run = Simulation(world, Parameters(), seed=0)
+        >>> again = Simulation.restore(run.save(Path(tempfile.mkdtemp()) / "day_0.run"), world)
+        >>> run.run(5), again.run(5), again.digest() == run.digest()
+        (None, None, True)
+        """
+        state = read_snapshot(path, world, parameters)
+        run = object.__new__(cls)
+        run.world = world
+        run.parameters = state.parameters
+        run.seed = state.seed
+        run.day = state.day
+        run._record = state.parameters.record().view(np.recarray)[0]
+        run.columns = state.columns
+        run.tables = state.tables
+        run._epochs = state.epochs
+        run._days = np.zeros((0, 4), dtype=np.int64)
+        run._prepare(run.day)
+        return run
 
     def digest(self) -> str:
         """Return a hash of the complete state: equal if and only if two runs are the same to the bit.

@@ -1,0 +1,252 @@
+"""A run on disk: saved whole, continued in any process, refused where it would not go on to the bit."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+import zlib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+import numba
+import numpy as np
+
+from sim.compiler import code_digest
+from sim.engine.columns import Columns
+from sim.engine.constants import CASES_USED
+from sim.errors import InputError
+from sim.files import write_beside
+from sim.levers.institutions import Tables
+from sim.parameters import PARAMETERS, Parameters
+from sim.world.world import World
+
+__all__ = ["Snapshot", "read_snapshot", "world_digest", "write_snapshot"]
+
+_KIND: Final = "boundary-governance-simulation snapshot"
+_ABOUT: Final = "about"
+_A_SNAPSHOT: Final = {
+    "zh": "由 Simulation.save 写成的完整文件",
+    "en": "a complete file that Simulation.save wrote",
+}
+
+# What reading raises for a file that is damaged, or never was a snapshot.
+_BROKEN: Final = (
+    AttributeError,
+    EOFError,
+    KeyError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Hold all that a run consists of besides its world.
+
+    Parameters
+    ----------
+    seed, day : int
+        Seed of the run, and days lived.
+    parameters : Parameters
+        Values of the parameter table.
+    columns : Columns
+        The state.
+    tables : Tables
+        Institutions in force.
+    epochs : list of tuple of int and Tables
+        Institutions to come, with the days on which they begin.
+    """
+
+    seed: int
+    day: int
+    parameters: Parameters
+    columns: Columns
+    tables: Tables
+    epochs: list[tuple[int, Tables]]
+
+
+def world_digest(world: World) -> str:
+    """Hash a laid-out border: equal where every array and every name is.
+
+    Parameters
+    ----------
+    world : World
+        The border.
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits.
+    """
+    hasher = hashlib.blake2b(digest_size=8)
+    for field in fields(world):
+        # The tables that it was laid out from are all in it; where they lie on disk is not part of a run.
+        if field.name == "region":
+            continue
+        value = getattr(world, field.name)
+        is_array = isinstance(value, np.ndarray)
+        content = np.ascontiguousarray(value).tobytes() if is_array else repr(value).encode()
+        hasher.update(field.name.encode() + b"\0" + content)
+    return hasher.hexdigest()
+
+
+def write_snapshot(snapshot: Snapshot, world: World, path: str | Path) -> Path:
+    """Write a snapshot beside its place and rename it.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The run.
+    world : World
+        Its border, of which the file keeps a hash.
+    path : str or Path
+        The file; an older one is replaced.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    OutputError
+        If the system refuses; nothing is left then.
+    """
+    about = {
+        "kind": _KIND,
+        **_versions(),
+        "seed": snapshot.seed,
+        "day": snapshot.day,
+        "parameters": dict(snapshot.parameters),
+        "world": _about_world(world),
+        "case_rows": len(snapshot.columns.cases),
+        "epoch_days": [day for day, _ in snapshot.epochs],
+    }
+    arrays: dict[str, Any] = {_ABOUT: np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)}
+    used = int(snapshot.columns.counters[CASES_USED])
+    for name, table in snapshot.columns._asdict().items():
+        # Rows that no case has taken yet are empty, and there are many.
+        arrays[f"columns/{name}"] = np.asarray(table[:used] if name == "cases" else table)
+    for number, tables in enumerate((snapshot.tables, *(tables for _, tables in snapshot.epochs))):
+        for name, table in tables._asdict().items():
+            arrays[f"tables/{number}/{name}"] = np.asarray(table)
+
+    def write(beside: Path) -> None:
+        with beside.open("wb") as file:
+            np.savez_compressed(file, **arrays)
+
+    return write_beside(path, write)
+
+
+def read_snapshot(path: str | Path, world: World, parameters: Parameters | None = None) -> Snapshot:
+    """Read a snapshot and refuse what would not go on as it began.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    world : World
+        The border of the run, laid out again.
+    parameters : Parameters, optional
+        Values that the run must have; those of the file by default.
+
+    Returns
+    -------
+    Snapshot
+        The run.
+
+    Raises
+    ------
+    InputError
+        For a file that is no complete snapshot, or one of other code, parameters or another world; it names
+        the first difference.
+    """
+    path = Path(path)
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            about = json.loads(archive[_ABOUT].tobytes().decode())
+            if about["kind"] != _KIND:
+                raise ValueError(about["kind"])
+            _check_versions(about, path)
+            own = _check_parameters(about["parameters"], parameters, path)
+            _check_world(about["world"], world, path)
+            columns = {name: archive[f"columns/{name}"] for name in Columns._fields}
+            held = [
+                Tables(*(_readable(archive[f"tables/{number}/{name}"]) for name in Tables._fields))
+                for number in range(1 + len(about["epoch_days"]))
+            ]
+    except OSError as error:
+        if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError):
+            reason = error.strerror or str(error)
+            allowed = {"zh": f"可读取的文件（{reason}）", "en": f"a file that can be read ({reason})"}
+            raise InputError("snapshot", str(path), allowed) from error
+        raise InputError("snapshot", str(path), _A_SNAPSHOT) from error
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        EOFError,
+        zipfile.BadZipFile,
+        zlib.error,
+        AttributeError,
+    ) as error:
+        raise InputError("snapshot", str(path), _A_SNAPSHOT) from error
+    used = columns["cases"]
+    columns["cases"] = np.zeros(about["case_rows"], used.dtype)
+    columns["cases"][: len(used)] = used
+    return Snapshot(
+        about["seed"],
+        about["day"],
+        own,
+        Columns(**{name: _readable(table) for name, table in columns.items()}),
+        held[0],
+        list(zip(about["epoch_days"], held[1:], strict=True)),
+    )
+
+
+def _readable(table: np.ndarray) -> Any:
+    """Give rows attribute access, the form in which compiled code reads them."""
+    return table.view(np.recarray) if table.dtype.names else table
+
+
+def _versions() -> dict[str, str]:
+    # Another compiler or library may round the last digit differently.
+    return {"code": code_digest(), "numba": numba.__version__, "numpy": np.__version__}
+
+
+def _check_versions(about: dict[str, Any], path: Path) -> None:
+    for name, own in _versions().items():
+        if about[name] != own:
+            allowed = {"zh": f"与本程序相同的 {own}", "en": f"{own}, that of this program"}
+            raise InputError(name, about[name], allowed, where=str(path))
+
+
+def _check_parameters(saved: dict[str, float], wanted: Parameters | None, path: Path) -> Parameters:
+    if set(saved) != set(PARAMETERS):
+        raise InputError("snapshot", str(path), _A_SNAPSHOT)
+    for name, value in (wanted or {}).items():
+        if saved[name] != value:
+            allowed = {"zh": f"{value:g}（继续时所给的值）", "en": f"{value:g}, as given for going on"}
+            raise InputError(f"parameters.{name}", saved[name], allowed, where=str(path))
+    return Parameters(saved)
+
+
+def _about_world(world: World) -> dict[str, Any]:
+    return {
+        "region": world.name,
+        "layout_seed": world.seed,
+        "villages": len(world.village_code),
+        "ties": len(world.tie_a),
+        "digest": world_digest(world),
+    }
+
+
+def _check_world(saved: dict[str, Any], world: World, path: Path) -> None:
+    for name, own in _about_world(world).items():
+        if saved[name] != own:
+            allowed = {"zh": f"{own}（所给边界的取值）", "en": f"{own}, as in the world given"}
+            raise InputError(f"world.{name}", saved[name], allowed, where=str(path))
