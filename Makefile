@@ -14,11 +14,12 @@ POINT_HERE := for file in .venv/lib/python*/site-packages/_boundary_governance_s
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test docs clean
+.PHONY: help demo test docs bench clean
 
 help:
 	@echo "make demo    run the main job: the border with and without the alliance"
 	@echo "make test    run every check"
+	@echo "make bench   measure speed, growth, memory and start; writes experiments/benchmarks/latest.json"
 	@echo "make docs    write the tables of docs/odd.md anew from the code"
 	@echo "make clean   remove the environment and caches; results stay"
 
@@ -32,6 +33,9 @@ test: .venv/.installed-dev
 	$(RUN) -m mypy
 	$(RUN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-cache --no-logo
 	$(RUN) -m pytest -q -n 2
+
+bench: .venv/.installed-bench
+	@$(RUN) -m experiments.benchmarks
 
 docs: .venv/.installed
 	$(RUN) docs/tables.py
@@ -47,6 +51,12 @@ docs: .venv/.installed
 .venv/.installed-dev: .venv/.installed
 	@echo "Installing the checks"
 	@$(PIP) -e ".[dev]"
+	@$(POINT_HERE)
+	@touch $@
+
+.venv/.installed-bench: .venv/.installed
+	@echo "Installing what is measured against"
+	@$(PIP) -e ".[bench]"
 	@$(POINT_HERE)
 	@touch $@
 
