@@ -7,7 +7,6 @@ its compiled code along.
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
 import time
@@ -118,6 +117,4 @@ def _peak_mb() -> float:
 JOBS = {"grow": grow, "first_compile": first_compile, "tiny": tiny, "memory": memory}
 
 if __name__ == "__main__":
-    # A job never waits for a typed answer.
-    sys.stdin = open(os.devnull, encoding="utf-8")
     main(*sys.argv[1:])

@@ -1,4 +1,4 @@
-"""One small model in five ways: neighbours on a ring drift toward each other and lose a little when they meet.
+"""One small model in five ways: neighbours on a ring drift toward each other and lose a little.
 
 The same numbers in the same order everywhere, so that all five end in the same state; what differs is how a
 framework keeps agents and calls them.

@@ -70,10 +70,14 @@ class Simulation:
             )
         )
         self.columns = found(world, parameters, self.seed, ordinary)
-        self._cases_a_day = cases_a_year(world, parameters) / DAYS_PER_YEAR
-        self._room = _LEAST_ROOM + int(_YEARS_OF_ROOM * DAYS_PER_YEAR * self._cases_a_day)
         self.tables = ordinary
         self._epochs: list[tuple[int, Tables]] = []
+        self._expect()
+
+    def _expect(self) -> None:
+        """Work out what follows from the border and the parameters: room for cases; the calendar is empty."""
+        self._cases_a_day = cases_a_year(self.world, self.parameters) / DAYS_PER_YEAR
+        self._room = _LEAST_ROOM + int(_YEARS_OF_ROOM * DAYS_PER_YEAR * self._cases_a_day)
         self._days = np.zeros((0, 4), dtype=np.int64)
 
     @property
@@ -201,7 +205,7 @@ class Simulation:
         run.columns = state.columns
         run.tables = state.tables
         run._epochs = state.epochs
-        run._days = np.zeros((0, 4), dtype=np.int64)
+        run._expect()
         run._prepare(run.day)
         return run
 
