@@ -1,4 +1,4 @@
-"""`python -m experiments.benchmarks`: measure, print the table, write latest.json."""
+"""`python -m experiments.benchmarks`: measure, print the table, write it as JSON and into the document."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import sys
 import time
 
 from experiments.benchmarks.figures import FIGURES, Size
-from experiments.benchmarks.measuring import LATEST, Row, table, write
+from experiments.benchmarks.measuring import DOCUMENT, LATEST, Row, documented, table, write
+from sim.files import write_beside
 
 
 def main(names: list[str]) -> int:
@@ -23,6 +24,8 @@ def main(names: list[str]) -> int:
     # What was measured in part does not replace what was measured in one run.
     if not names:
         write(rows, LATEST)
+        text = documented(rows, DOCUMENT.read_text("utf-8"))
+        write_beside(DOCUMENT, lambda beside: beside.write_text(text, encoding="utf-8"))
     return 0
 
 

@@ -18,6 +18,8 @@ from sim.files import write_beside
 
 ROOT = Path(__file__).resolve().parents[2]
 LATEST = Path(__file__).with_name("latest.json")
+DOCUMENT = ROOT / "docs" / "performance.md"
+_BEGIN, _END = "<!-- figures:begin -->", "<!-- figures:end -->"
 
 
 @dataclass(frozen=True)
@@ -107,3 +109,22 @@ def write(rows: list[Row], path: Path = LATEST) -> Path:
     content = [{key: _known(value) for key, value in asdict(row).items()} for row in rows]
     text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
     return write_beside(path, lambda beside: beside.write_text(text, encoding="utf-8"))
+
+
+def read(path: Path = LATEST) -> list[Row]:
+    """Read the rows that `write` wrote."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return [Row(**row | {"value": math.nan if row["value"] is None else row["value"]}) for row in content]
+
+
+def documented(rows: list[Row], document: str) -> str:
+    """Put the table of rows between the marks of a document."""
+    before, found, rest = document.partition(_BEGIN)
+    _, closed, after = rest.partition(_END)
+    if not (found and closed):
+        raise ValueError(f"{_BEGIN} and {_END} must stand in the document")
+    lines = ["| figure | value | unit | ratio |", "|---|--:|---|--:|"]
+    for row in rows:
+        ratio = "" if row.ratio is None else shown(row.ratio)
+        lines.append(f"| `{row.name}` | {shown(row.value)} | {row.unit} | {ratio} |")
+    return "\n".join([before + _BEGIN, "", *lines, "", _END + after])

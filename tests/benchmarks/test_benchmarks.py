@@ -10,7 +10,18 @@ import numpy as np
 import pytest
 
 from experiments.benchmarks import figures, jobs, toys
-from experiments.benchmarks.measuring import LATEST, Row, child, in_turns, shown, table, write
+from experiments.benchmarks.measuring import (
+    DOCUMENT,
+    LATEST,
+    Row,
+    child,
+    documented,
+    in_turns,
+    read,
+    shown,
+    table,
+    write,
+)
 
 TINY = figures.Size(
     rounds=1,
@@ -93,6 +104,14 @@ def test_table_and_file_hold_the_same_rows(tmp_path: Path) -> None:
     assert content[1] == {"name": "a.long_name", "value": 0.01234, "unit": "ns a tie", "ratio": 3.0}
     assert content[2]["value"] is None
     assert shown(1234.5) == "1,234"
+
+
+def test_the_document_shows_the_latest_figures() -> None:
+    document = DOCUMENT.read_text("utf-8")
+    assert documented(read(LATEST), document) == document
+    assert documented(read(LATEST)[:-1], document) != document
+    with pytest.raises(ValueError, match="figures:begin"):
+        documented([], document.replace("<!-- figures:end -->", ""))
 
 
 def test_the_latest_figures_are_well_formed() -> None:

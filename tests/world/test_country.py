@@ -14,6 +14,7 @@ from scipy.stats import chi2_contingency, ks_2samp
 
 from sim.engine.simulation import Simulation
 from sim.errors import InputError
+from sim.files import scenarios_folder
 from sim.levers.compilation import compile_institutions
 from sim.levers.mechanisms import load_package
 from sim.parameters import Parameters
@@ -228,6 +229,12 @@ def test_numbers_that_make_no_country_are_refused(tmp_path: Path, old: str, new:
     with pytest.raises(InputError, match=words) as caught:
         load_region(tmp_path)
     assert "region.yaml" in str(caught.value)
+
+
+def test_every_package_can_be_compiled_on_a_country() -> None:
+    world, parameters = lay_out(generate_region(100, 1, LIKE), 1), Parameters()
+    for file in sorted((scenarios_folder() / "package").glob("*.yaml")):
+        assert compile_institutions(load_package(file.stem), world, parameters, 365).epochs
 
 
 def test_the_largest_country_is_a_bound_and_not_a_wish() -> None:
