@@ -48,7 +48,7 @@ class Size:
     toy_agents: int = 2_000
     toy_steps: int = 100
     memory_runs: int = 1_000
-    replications: int = 12
+    replications: int = 8
     small: bool = False
 
 
