@@ -15,7 +15,7 @@ from sim.levers.definitions import LEVERS
 from sim.levers.overview import mechanism_table, package_table, system_table
 from sim.measures.definitions import MEASURES
 from sim.parameters import markdown_table
-from sim.world.region import BOUNDARY_LEVELS, load_region, region_names
+from sim.world.region import BOUNDARY_LEVELS, load_region, measured_region_names
 from sim.world.world import lay_out
 
 ODD = Path(__file__).with_name("odd.md")
@@ -76,7 +76,7 @@ def regions_table() -> str:
     )  # fmt: skip
     between = dict(zip(BOUNDARY_LEVELS[1:], ("towns", "districts", "prefectures", "provinces"), strict=True))
     lines = ["| " + " | ".join(heads) + " |", "|---|---|" + "---:|" * (len(heads) - 2)]
-    for name in region_names():
+    for name in measured_region_names():
         region = load_region(name)
         world = lay_out(region, seed=1)
         is_stretch = region.towns["synthetic"] == "yes"

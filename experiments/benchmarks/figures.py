@@ -191,16 +191,19 @@ def _beside(
 
 def growth(size: Size) -> list[Row]:
     """Grow the border: time to build, time a village-day, and memory, each size in a process of its own."""
-    rows, first = [], 0.0
+    rows, first, first_processor = [], 0.0, 0.0
     for villages in size.villages:
         found = child("grow", villages, size.grow_days, 5 if villages <= 10_000 else 1)
         each = found["run"] / villages / size.grow_days * 1e9
-        first = first or each
+        processor = each * found["run_processor"] / found["run"]
+        first, first_processor = first or each, first_processor or processor
         name = f"growth.{villages}"
         rows += [
             Row(f"{name}.build", found["region"] + found["layout"] + found["found"], "s"),
             Row(f"{name}.run", found["run"], "s"),
             Row(f"{name}.village_day", each, "ns", each / first),
+            # On a busy machine a process waits for its turn, and a long one more often than a short one.
+            Row(f"{name}.village_day_processor", processor, "ns", processor / first_processor),
             Row(f"{name}.peak_memory", found["peak_mb"], "MB"),
         ]
     return rows

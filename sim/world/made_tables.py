@@ -256,6 +256,7 @@ def made_towns(choice: Choice, listed: pd.DataFrame) -> pd.DataFrame:
             **_named("town", rows["number"]),
             "county_code": rows["county_code"].to_numpy(),
             **_degrees(ground.x_km[choice.towns], ground.y_km[choice.towns]),
+            "synthetic": "yes",
             "coordinate_source": "synthetic",
             "area_km2": ground.area_km2[choice.towns].round(1),
             "ring": choice.ring,

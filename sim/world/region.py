@@ -171,6 +171,25 @@ def region_names() -> tuple[str, ...]:
     return tuple(sorted(entry.parent.name for entry in folder.glob("*/region.yaml")))
 
 
+def measured_region_names() -> tuple[str, ...]:
+    """Name the regions that come with the package and exist: their tables hold what sources say.
+
+    Returns
+    -------
+    tuple of str
+        Names in alphabetical order, without those that a generator makes.
+
+    Examples
+    --------
+    >>> "yulin_zhanjiang_maoming" in measured_region_names(), "country" in measured_region_names()
+    (True, False)
+    """
+    folder = scenarios_folder() / "region"
+    return tuple(
+        name for name in region_names() if "generator" not in read_yaml(folder / name / "region.yaml")
+    )
+
+
 def load_region(name_or_folder: str | Path) -> Region:
     """Load a region and check every row of it.
 
@@ -253,7 +272,7 @@ def _generate(numbers: object, settings: dict[str, Any], path: Path) -> Region:
     if not isinstance(numbers, Mapping) or set(numbers) != set(_GENERATOR):
         allowed = {"zh": "villages、seed 与 like 三项", "en": "the three keys villages, seed and like"}
         raise InputError("generator", numbers, allowed, where=str(path))
-    models = [name for name in region_names() if not _is_generated(name)]
+    models = measured_region_names()
     if numbers["like"] not in models:
         raise InputError("like", numbers["like"], models, where=str(path))
     if settings["border_level"] != BOUNDARY_LEVELS.index("nation"):
@@ -266,10 +285,6 @@ def _generate(numbers: object, settings: dict[str, Any], path: Path) -> Region:
     except InputError as error:
         raise InputError(error.field, error.value, error.allowed, where=str(path)) from None
     return replace(made, **settings, folder=path.parent)
-
-
-def _is_generated(name: str) -> bool:
-    return "generator" in read_yaml(scenarios_folder() / "region" / name / "region.yaml")
 
 
 def _read_settings(settings: Mapping[str, Any], path: Path) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from sim.levers.mechanisms import load_package
 from sim.parameters import Parameters
 from sim.streams import check_seed
 from sim.world.country import LARGEST_COUNTRY, generate_region
-from sim.world.region import Region, load_region
+from sim.world.region import Region, load_region, measured_region_names, region_names
 from sim.world.tables import COLUMNS
 from sim.world.world import lay_out
 from sim.world.writing import write_region
@@ -204,7 +204,7 @@ def test_a_country_written_as_a_folder_is_read_as_it_was(tmp_path: Path) -> None
 
 def test_a_folder_may_hold_the_numbers_of_a_generator_instead_of_tables(tmp_path: Path) -> None:
     text = (load_region("country").folder / "region.yaml").read_text("utf-8")
-    (tmp_path / "region.yaml").write_text(text.replace("villages: 3000", "villages: 120"), "utf-8")
+    (tmp_path / "region.yaml").write_text(text.replace("villages: 1200", "villages: 120"), "utf-8")
     region = load_region(tmp_path)
     assert len(region.villages) == 120
     assert region.villages.equals(generate_region(120, 1, LIKE).villages)
@@ -213,8 +213,8 @@ def test_a_folder_may_hold_the_numbers_of_a_generator_instead_of_tables(tmp_path
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("villages: 3000", "villages: 49", "villages = 49 .* from 50 to 100000"),
-        ("villages: 3000", "villages: many", "villages = 'many'"),
+        ("villages: 1200", "villages: 49", "villages = 49 .* from 50 to 100000"),
+        ("villages: 1200", "villages: many", "villages = 'many'"),
         ("seed: 1", "seed: -1", "seed = -1"),
         ("like: yulin", "like: yulun", "nearest: yulin_zhanjiang_maoming"),
         ("like: yulin_zhanjiang_maoming", "like: country", "like = 'country'"),
@@ -242,6 +242,12 @@ def test_the_largest_country_is_a_bound_and_not_a_wish() -> None:
         generate_region(LARGEST_COUNTRY + 1, check_seed(0), LIKE)
     with pytest.raises(InputError):
         generate_region(True, 0, LIKE)
+
+
+def test_it_is_listed_among_regions_but_not_among_those_that_exist() -> None:
+    assert "country" in region_names()
+    assert "country" not in measured_region_names()
+    assert (load_region("country").towns["synthetic"] == "yes").all()
 
 
 def test_every_table_has_the_columns_that_a_file_would_have(country: Region) -> None:
