@@ -132,7 +132,9 @@ BANKS = np.dtype(
         ("last_visit", "i4"),
         ("risk_day", "i4"),
         ("reported", "f8"),  # offences reported of late, as the teams see them
+        ("visits_rise", "f8"),  # as the institutions in force say
         ("segment", "i4"),
+        ("shared_roster", "i4"),
         ("visitor", "i4"),  # team of the last visit
         ("risk", "f8"),  # perceived by offenders
         ("key", "i8"),
@@ -145,8 +147,8 @@ BANKS = np.dtype(
         ("counted_day", "i4"),  # its days before this one are counted as covered or not
         ("covered_7", "i2"),  # days of this month on which its last visit was less than 7 days ago
         ("covered_30", "i2"),
-        ("is_border", "i4"),
-        ("is_river", "i4"),
+        ("is_border", "i2"),
+        ("is_river", "i2"),
     ]
 )
 

@@ -207,6 +207,8 @@ class Simulation:
         c.dyads["shared_hours"] = np.minimum(full, earned)
         c.dyads["shared_day"] = self.day
         self.tables = tables
+        for name in ("visits_rise", "shared_roster"):
+            c.banks[name] = tables.banks[name][c.banks["segment"]]
         self.columns = self.columns._replace(
             duty_offices=np.flatnonzero(tables.offices["duty_interval"] > 0),
             contact_ties=np.flatnonzero(tables.ties["contact_events"] > 0.0),
