@@ -205,16 +205,19 @@ class BorderModel(mesa.Model):
 
         Edge attribute ``kind`` is subordinate, adjacent, upstream or channel.
         """
-        if self._graph is None or self._graph[0] is not self.tables:
-            self._graph = (self.tables, border_graph(self.world, self._channels()))
+        channels = self._channels()
+        if self._graph is None or self._graph[0] != channels:
+            self._graph = (channels, border_graph(self.world, channels))
         return self._graph[1]
 
-    _graph: tuple[object, nx.MultiDiGraph[str]] | None = None
+    _graph: tuple[list[tuple[int, int, float]], nx.MultiDiGraph[str]] | None = None
 
     def _channels(self) -> list[tuple[int, int, float]]:
         rules = self.tables.dyads
         at_once = (rules["office_kind"] > 0) | (rules["cross_posted"] > 0)
-        days = np.where(at_once, 0.0, rules["channel_days"])
+        is_open = self.simulation.columns.dyads["channel_open"] == 1
+        own = np.where(is_open, rules["earned_days"], np.inf)
+        days = np.where(at_once, 0.0, np.minimum(rules["channel_days"], own))
         world = self.world
         return [
             (int(world.dyad_a[row]), int(world.dyad_b[row]), float(days[row]))

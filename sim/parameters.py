@@ -246,6 +246,8 @@ hop_days_village | 1 | 0.5 | 3 | days | assumption: short hop | 村镇之间一�
 hop_days_town | 2 | 1 | 5 | days | assumption: short hop | 镇县之间一跳的天数 | days between town and county
 hop_days_upper | 4 | 2 | 8 | days | numbers | 县以上一跳的天数 | days of a hop above the county
 distance_cost | 0.012 | 0.006 | 0.024 | utility per day | numbers | 协调距离的代价 | cost of a day of coordination distance
+channel_value | 0.5 | 0.25 | 1 | utility | assumption: a pair of medium belief and trust (one half each) is indifferent to a channel that takes an hour a month | 一条自建联系渠道每月的价值 | worth of a month of a channel of one's own to an office that is sure of return, at full trust
+channel_habit | 0.05 | 0 | 0.15 | utility | assumption | 自建渠道中断前一方愿承受的损失 | loss a month that a side bears before it lets a channel of its own lapse
 refer_base | -0.25 | -0.5 | -0.12 | utility | numbers | 上交的基准效用 | utility of referring upward
 refer_above_tier | 0.4 | 0.2 | 0.8 | utility | numbers | 难度超出层级时上交的加成 | added when the difficulty is above the tier
 refer_no_superior | -0.35 | -0.7 | -0.17 | utility | numbers | 无共同上级时上交的扣减 | added when there is no common superior

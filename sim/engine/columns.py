@@ -95,6 +95,7 @@ DYADS = np.dtype(
         ("belief_day", "f8"),
         ("shared_hours", "f8"),  # saved up in the joint office
         ("shared_day", "f8"),
+        ("channel_open", "i8"),  # 1 while both sides keep the channel that they may have
     ]
 )
 
@@ -249,6 +250,8 @@ RECORD_FIELDS = (
       for tier in ("village", "town", "county", "department", "upper")),
     "unserved_hours_village", "unserved_hours_town", "unserved_hours_county", "unserved_hours_department",
     "open_cases", "money",
+    *(f"{what}_{tier}" for what in ("channels_open", "channels_offered")
+      for tier in ("village", "town", "county", "department")),
 )  # fmt: skip
 """What is recorded each month, for the interior (row 0) and the border (row 1)."""
 

@@ -34,6 +34,9 @@ OFFICE_KINDS = ("", "workstation", "joint_branch", "standing_body")
 DYAD_RULES = np.dtype(
     [
         ("channel_days", "f8"),  # days to reach each other over a lateral channel; inf without one
+        ("channel_hours", "f8"),  # hours a month and side that keeping the channel takes
+        ("earned_days", "f8"),  # the same of a channel that the offices may open and drop themselves
+        ("earned_hours", "f8"),
         ("monitoring", "f8"),  # m: how much of an effort is seen
         ("obligation", "f8"),  # obligation to attend a joint session
         ("forum_obligation", "f8"),  # obligation to attend a meeting
@@ -232,6 +235,7 @@ def ordinary_tables(
     reach = np.where(level <= 2, 1.0, np.where(level == 3, 0.5, 0.0))
     dyads = np.zeros(level.size, DYAD_RULES)
     dyads["channel_days"] = np.inf
+    dyads["earned_days"] = np.inf
     unseen = parameters["monitoring_none"]
     dyads["monitoring"] = unseen + reach * max(0.0, parameters["monitoring_superior"] - unseen)
     free = parameters["obligation_none"]
