@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 _PACKAGE_KEYS = ("name", "summary", "extends", "without", "mechanisms")
-_ENTRY_KEYS = ("level", "start_year", "end_year", "scope", "settings")
+_ENTRY_KEYS = ("level", "start_year", "end_year", "scope", "settings", "options")
 
 
 @dataclass(frozen=True)
@@ -197,6 +197,7 @@ def _resolved(mechanism: Mechanism, entry: object, where: str) -> Mechanism:
     checks.check_keys(given, _ENTRY_KEYS, (), field, where)
     start, end = checks.window(given.get("start_year", 0.0), given.get("end_year"), field, where)
     mechanism = mechanism.with_settings(given.get("settings"), field=f"{field}.settings", where=where)
+    mechanism = mechanism.with_options(given.get("options"), field=f"{field}.options", where=where)
     if given.get("scope") is not None:
         mechanism = mechanism.within(Scope.from_dict(given["scope"], field=f"{field}.scope", where=where))
     level = checks.number(given.get("level", 1.0), 0.0, 1.0, f"{field}.level", where)

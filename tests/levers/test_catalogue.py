@@ -73,6 +73,7 @@ MEMBERS = {
     "alliance_matrix": numbers(11, 15, 57, 61),
     "agreement": numbers((17, 19), 24, 56),
     "hierarchy": numbers(12, 16, 31, 59),
+    "network": numbers(15, 17),
     "three_tier_service": numbers(13, 31, 57, 66),
     "four_level_five_party": numbers(8, 16, 30),
     "six_joint": numbers(2, 36, 37, 46, 48, 49),

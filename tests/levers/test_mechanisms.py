@@ -87,7 +87,7 @@ def test_a_mechanism_is_small_and_changes_something(key: str) -> None:
 @pytest.mark.parametrize("key", [key for key in MECHANISMS if key not in TAKE_NO_OFFICE_HOURS])
 def test_a_mechanism_that_takes_time_binds_hours(key: str) -> None:
     def hours(use: LeverUse) -> float:
-        names = ("hours", "hours_per_member", "hours_per_event")
+        names = ("hours", "hours_per_member", "hours_per_event", "upkeep_hours")
         return sum(use.settings.get(name, 0.0) for name in names) * use.share
 
     assert sum(hours(use) for use in MECHANISMS[key].levers) > 0
