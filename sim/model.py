@@ -24,6 +24,7 @@ from sim.errors import InputError
 from sim.levers.compilation import compile_institutions
 from sim.levers.institutions import Tables
 from sim.levers.mechanisms import Package, load_package
+from sim.measures.adoption_table import adoption_table
 from sim.measures.case_table import case_table, is_border_case
 from sim.measures.summary import summarise
 from sim.parameters import Parameters
@@ -116,7 +117,6 @@ class BorderModel(mesa.Model):
             self.package, self.world, self.parameters, self.last_day - self.first_day
         )
         self.simulation.adopt(institutions)
-        self._epochs = institutions.shifted(self.first_day).epochs
         self._make_agents()
         self.collect = collect
         self.datacollector = mesa.DataCollector(model_reporters=_REPORTERS)
@@ -151,9 +151,7 @@ class BorderModel(mesa.Model):
     @property
     def tables(self) -> Tables:
         """The institutions in force on the day that comes next."""
-        return next(
-            epoch.tables for epoch in reversed(self._epochs) if epoch.first_day <= self.simulation.day
-        )
+        return self.simulation.tables_in_force
 
     def _meet_joint_branches(self) -> None:
         """Let joint branches begin and end with the levers that make them."""
@@ -287,6 +285,16 @@ class BorderModel(mesa.Model):
             One row per case; see `sim.measures.case_table.case_table`.
         """
         return case_table(self.simulation, self.first_day, self.simulation.day, with_interior=interior)
+
+    def adoption(self) -> pd.DataFrame:
+        """List which unit ran which mechanism when, where the package lets units review what they run.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per spell, none without a review; see `sim.measures.adoption_table.adoption_table`.
+        """
+        return adoption_table(self.simulation)
 
     def digest(self) -> str:
         """Return a hash of the complete state."""

@@ -292,6 +292,13 @@ item_age_days | 30 | 10 | 90 | days | assumption | 上会事项的最短案龄 |
 """,
     ),
     *_rows(
+        "reviews",
+        """
+review_hour_weight | 0.5 | 0 | 2 | ratio | assumption: neither results nor hours settle the judgement alone | 评议机制时占用工时抵扣的成效 | score of a unit that binding all hours of its desks is held against
+review_margin | 0.02 | 0 | 0.1 | share | assumption | 评议时视为相同的成效差距 | difference of scores up to which a unit takes them for equal
+""",
+    ),
+    *_rows(
         "patrol",
         """
 border_patrol_share | 0.06 | 0.02 | 0.15 | visits per bank and day | numbers | 每段边界每日巡逻次数 | visits that all teams together can pay to a bank of a stretch

@@ -95,6 +95,8 @@ DYADS = np.dtype(
         ("belief_day", "f8"),
         ("shared_hours", "f8"),  # saved up in the joint office
         ("shared_day", "f8"),
+        ("calls", "i8"),  # to a joint session so far
+        ("attended", "i8"),
         ("channel_open", "i8"),  # 1 while both sides keep the channel that they may have
     ]
 )

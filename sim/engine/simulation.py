@@ -14,6 +14,7 @@ from sim.engine.dates import START
 from sim.engine.desks import save_all_hours
 from sim.engine.founding import cases_a_year, found
 from sim.engine.kernel import live_days
+from sim.engine.reviewing import Adoption, begin_review, hold_review
 from sim.levers.institutions import Institutions, Tables, ordinary_tables
 from sim.parameters import Parameters
 from sim.streams import check_seed
@@ -44,6 +45,8 @@ class Simulation:
         Days lived so far.
     columns : Columns
         The state.
+    adoption : Adoption or None
+        Who has which of the options that institutions leave open; None where they leave none.
 
     Examples
     --------
@@ -71,6 +74,7 @@ class Simulation:
         self._cases_a_day = cases_a_year(world, parameters) / DAYS_PER_YEAR
         self._room = _LEAST_ROOM + int(_YEARS_OF_ROOM * DAYS_PER_YEAR * self._cases_a_day)
         self.tables = ordinary
+        self.adoption: Adoption | None = None
         self._epochs: list[tuple[int, Tables]] = []
         self._days = np.zeros((0, 4), dtype=np.int64)
 
@@ -93,11 +97,15 @@ class Simulation:
             if self._epochs and self._epochs[0][0] <= self.day:
                 self._adopt(self._epochs.pop(0)[1])
             until = min(last, self._epochs[0][0]) if self._epochs else last
+            if self.adoption is not None:
+                until = min(until, self.adoption.next_day)
             self.day = live_days(
                 self.columns, self.tables, self._record, self.seed, self._days, self.day, until, self._room
             )
             if self.day < until:
                 self._make_room(last - self.day)
+            elif self.adoption is not None and self.day == self.adoption.next_day:
+                self._review(self.adoption)
 
     def fork(self, institutions: Institutions) -> Simulation:
         """Return a run that continues from today under other institutions; this one stays as it is.
@@ -128,8 +136,11 @@ class Simulation:
         """
         # Efforts are counted for the span under these institutions.
         self.columns.offices["efforts"] = 0
-        shifted = institutions.shifted(self.day)
-        self._epochs = [(epoch.first_day, _readable(epoch.tables)) for epoch in shifted.epochs]
+        self._epochs = _dated(institutions.shifted(self.day))
+        review = institutions.review
+        self.adoption = None
+        if review is not None:
+            self.adoption = begin_review(review, self.columns, self.parameters, self.day)
 
     def digest(self) -> str:
         """Return a hash of the complete state: equal if and only if two runs are the same to the bit.
@@ -146,7 +157,15 @@ class Simulation:
         for name, table in zip(Columns._fields, c, strict=True):
             part = table[:used] if name == "cases" else table
             hasher.update(name.encode() + np.ascontiguousarray(part).tobytes())
+        if self.adoption is not None:
+            hasher.update(self.adoption.content())
         return hasher.hexdigest()
+
+    @property
+    def tables_in_force(self) -> Tables:
+        """The institutions of the next day to live."""
+        due = [tables for first_day, tables in self._epochs if first_day <= self.day]
+        return due[-1] if due else self.tables
 
     @property
     def parameter_row(self) -> Row:
@@ -172,6 +191,14 @@ class Simulation:
         if months > have:
             more = np.zeros((months - have, *self.columns.record.shape[1:]))
             self.columns = self.columns._replace(record=np.concatenate((self.columns.record, more)))
+
+    def _review(self, before: Adoption) -> None:
+        """Let units look back, and put in force from today on what they chose."""
+        after = hold_review(before, self.columns, self.parameters, self.day)
+        self.adoption = after
+        if (after.since != before.since).any():
+            chosen = after.review.recompile(after.since, self.day - after.first_day)
+            self._epochs = _dated(chosen.shifted(after.first_day))
 
     def _make_room(self, days: int) -> None:
         """Give the case table free rows for so many days; rows that no case has taken cost no memory."""
@@ -230,6 +257,11 @@ class Simulation:
 def _readable(tables: Tables) -> Tables:
     """Give the tables' rows attribute access, the form in which compiled code reads them."""
     return Tables(*(part.view(np.recarray) if part.dtype.names else part for part in tables))
+
+
+def _dated(institutions: Institutions) -> list[tuple[int, Tables]]:
+    """Give the tables of each epoch with its first day, counted from the start of the run."""
+    return [(epoch.first_day, _readable(epoch.tables)) for epoch in institutions.epochs]
 
 
 def _calendar_days(count: int) -> NDArray[np.int64]:

@@ -275,9 +275,7 @@ class LeverUse:
         """Return the lever with some settings replaced, checked as in a file."""
         return replace(self, settings=_settings(self.definition, changes, field, where, self.settings))
 
-    def with_options(
-        self, changes: object, *, field: str = "options", where: str | None = None
-    ) -> LeverUse:
+    def with_options(self, changes: object, *, field: str = "options", where: str | None = None) -> LeverUse:
         """Return the lever with some options replaced, checked as in a file."""
         return replace(self, options=_options(self.definition, changes, field, where, self.options))
 

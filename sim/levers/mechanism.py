@@ -243,9 +243,7 @@ class Mechanism:
         )
         return replace(self, levers=levers)
 
-    def with_options(
-        self, changes: object, *, field: str = "options", where: str | None = None
-    ) -> Mechanism:
+    def with_options(self, changes: object, *, field: str = "options", where: str | None = None) -> Mechanism:
         """Return the mechanism with options replaced in every use of the levers named.
 
         Parameters
