@@ -72,6 +72,7 @@ class Process(IntEnum):
     REPLICATION = 27  # seeds of replications
     REFERRAL = 28  # whether a case that is referred upward arrives
     GIVING_UP = 29  # when the parties of a case give it up
+    REVIEW = 30  # which of several mechanisms that look alike a unit changes first
 
 
 # Compiled code reads plain numbers; the table above is the source.
@@ -104,6 +105,7 @@ TURNOVER: Final = int(Process.TURNOVER)
 REPLICATION: Final = int(Process.REPLICATION)
 REFERRAL: Final = int(Process.REFERRAL)
 GIVING_UP: Final = int(Process.GIVING_UP)
+REVIEW: Final = int(Process.REVIEW)
 
 
 def check_seed(seed: object) -> int:

@@ -19,6 +19,7 @@ from sim.engine.dates import days_after
 from sim.levers.institutions import Review
 from sim.parameters import Parameters
 from sim.rules.reviewing import is_noticed, judged_gain, review_score
+from sim.streams import REVIEW, entity_number, uniform
 
 __all__ = ["Adoption", "Spell", "begin_review", "hold_review"]
 
@@ -128,7 +129,7 @@ def begin_review(review: Review, c: Columns, parameters: Parameters, day: int) -
     return Adoption(review, day, day, 0, since, without, totals, spells)
 
 
-def hold_review(adoption: Adoption, c: Columns, parameters: Parameters, day: int) -> Adoption:
+def hold_review(adoption: Adoption, c: Columns, parameters: Parameters, seed: int, day: int) -> Adoption:
     """Let every unit judge its options by what it sees, all at once, and change what it will.
 
     Parameters
@@ -139,8 +140,8 @@ def hold_review(adoption: Adoption, c: Columns, parameters: Parameters, day: int
         State of the day.
     parameters : Parameters
         Values of the parameter table; rows `review_hour_weight` and `review_margin`.
-    day : int
-        Today.
+    seed, day : int
+        Seed of the run, and today.
 
     Returns
     -------
@@ -153,18 +154,22 @@ def hold_review(adoption: Adoption, c: Columns, parameters: Parameters, day: int
     had = adoption.since >= 0
     in_sight = review.neighbours | np.eye(len(review.units), dtype=np.bool_)
     since, spells = adoption.since.copy(), list(adoption.spells)
+    margin = parameters["review_margin"]
     for unit in range(len(review.units)):
         compared = [_with_without(scores, had[:, option], in_sight[unit]) for option in range(had.shape[1])]
-        gains = [
-            judged_gain(scores[unit] - adoption.without[unit, option], compared[option])
-            for option in range(had.shape[1])
-        ]
-        for option in _dropped(gains, had[unit], review.changes, parameters["review_margin"]):
+        before_after = scores[unit] - adoption.without[unit]
+        gains = [judged_gain(float(own), other) for own, other in zip(before_after, compared, strict=True)]
+        lots = _lots(review, seed, unit, adoption.reviews)
+        for option in _dropped(gains, had[unit], margin, lots)[: review.changes]:
             since[unit, option] = -1
             _end_spell(spells, unit, option, day, gains[option])
-        for option, neighbour in _taken_over(
-            unit, scores, had, compared, review, parameters["review_margin"]
-        ):
+        better = [
+            neighbour
+            for neighbour in np.flatnonzero(review.neighbours[unit]).tolist()
+            if is_noticed(scores[neighbour] - scores[unit], margin)
+        ]
+        better.sort(key=lambda neighbour: (-scores[neighbour], neighbour))
+        for option, neighbour in _taken_over(better, had, unit, compared, margin, lots)[: review.changes]:
             since[unit, option] = day - adoption.first_day
             spells.append(Spell(unit, option, day, -1, neighbour, math.nan))
     known = ~had & np.isfinite(scores)[:, None]
@@ -230,41 +235,40 @@ def _with_without(scores: Floats, had: NDArray[np.bool_], in_sight: NDArray[np.b
     return float(some.mean() - others.mean()) if some.size and others.size else math.nan
 
 
-def _dropped(gains: list[float], had: NDArray[np.bool_], most: int, margin: float) -> list[int]:
-    """Choose the options with the greatest loss, as far as it is noticed."""
+def _lots(review: Review, seed: int, unit: int, held: int) -> list[float]:
+    """Draw a number for each option: what looks alike to a unit comes in the order of these."""
+    key = entity_number(review.units[unit])
+    return [uniform(seed, REVIEW, key, held, entity_number(name) & 0x7FFFFFFF) for name in review.options]
+
+
+def _dropped(gains: list[float], had: NDArray[np.bool_], margin: float, lots: list[float]) -> list[int]:
+    """List the options with a noticed loss, the greatest loss first."""
     losing = [option for option in np.flatnonzero(had).tolist() if is_noticed(-gains[option], margin)]
-    return sorted(losing, key=lambda option: (gains[option], option))[:most]
+    return sorted(losing, key=lambda option: (gains[option], lots[option]))
 
 
 def _taken_over(
-    unit: int,
-    scores: Floats,
+    better: list[int],
     had: NDArray[np.bool_],
+    unit: int,
     compared: list[float],
-    review: Review,
     margin: float,
+    lots: list[float],
 ) -> list[tuple[int, int]]:
-    """Choose options of neighbours with noticeably better results, those of the best one first.
+    """List options of better neighbours with the neighbour, those of the best one first.
 
     Of one neighbour's options, the one that looks best in sight comes first; one that looks harmful does not
     come at all.
     """
-    better = [
-        neighbour
-        for neighbour in np.flatnonzero(review.neighbours[unit]).tolist()
-        if is_noticed(scores[neighbour] - scores[unit], margin)
-    ]
     chosen: dict[int, int] = {}
-    for neighbour in sorted(better, key=lambda other: (-scores[other], other)):
+    for neighbour in better:
         new = [
             option for option in np.flatnonzero(had[neighbour] & ~had[unit]).tolist() if option not in chosen
         ]
         new = [option for option in new if not is_noticed(-compared[option], margin)]
-        new.sort(
-            key=lambda option: (-compared[option] if math.isfinite(compared[option]) else math.inf, option)
-        )
+        new.sort(key=lambda option: (-compared[option], lots[option]))
         chosen |= dict.fromkeys(new, neighbour)
-    return list(chosen.items())[: review.changes]
+    return list(chosen.items())
 
 
 def _end_spell(spells: list[Spell], unit: int, option: int, day: int, gain: float) -> None:

@@ -194,7 +194,7 @@ class Simulation:
 
     def _review(self, before: Adoption) -> None:
         """Let units look back, and put in force from today on what they chose."""
-        after = hold_review(before, self.columns, self.parameters, self.day)
+        after = hold_review(before, self.columns, self.parameters, self.seed, self.day)
         self.adoption = after
         if (after.since != before.since).any():
             chosen = after.review.recompile(after.since, self.day - after.first_day)

@@ -173,7 +173,7 @@ class Review:
     Attributes
     ----------
     units, options : tuple of str
-        Names for the record; nobody else reads them.
+        Names; they key draws and stand in the record.
     every_years : float
         Years between reviews, the first that long after the institutions begin.
     days : int
