@@ -36,8 +36,8 @@ def review_score(done: float, tried: float, hours: float, desk_hours: float, hou
 
     Examples
     --------
-    >>> review_score(6.0, 10.0, 50.0, 500.0, 0.5)
-    0.55
+    >>> review_score(5.0, 10.0, 50.0, 100.0, 0.5)
+    0.25
     """
     if tried <= 0.0:
         return math.nan
@@ -63,8 +63,8 @@ def judged_gain(before_after: float, with_without: float) -> float:
 
     Examples
     --------
-    >>> judged_gain(0.1, -0.3), judged_gain(0.1, math.nan)
-    (-0.1, 0.1)
+    >>> judged_gain(0.5, -1.0), judged_gain(0.5, math.nan)
+    (-0.25, 0.5)
     """
     if math.isnan(before_after):
         return with_without
