@@ -107,8 +107,12 @@ class BorderModel(mesa.Model):
         self.parameters = parameters if isinstance(parameters, Parameters) else Parameters(parameters)
         self.region = region if isinstance(region, Region) else load_region(region)
         self.package = package if isinstance(package, Package) else load_package(package)
-        claims = self.parameters["legacy_claims_per_pair"]
-        self.world: World = lay_out(self.region, self.seed, legacy_claims_per_pair=claims)
+        self.world: World = lay_out(
+            self.region,
+            self.seed,
+            legacy_claims_per_pair=self.parameters["legacy_claims_per_pair"],
+            residents_per_village=self.parameters["residents_per_village"],
+        )
         self.simulation = Simulation(self.world, self.parameters, self.seed)
         self.simulation.run(days_after(0, self.burn_in))
         self.first_day = self.simulation.day

@@ -89,6 +89,7 @@ _LEAST = {
         0.01,
     ),
     "detection_per_day": 0.0001,
+    "residents_per_village": 1.0,
     "least_hours_share": 0.01,
 }  # fmt: skip
 _MOST = {
@@ -117,6 +118,7 @@ interior_disputes_per_1000 | 13 | 6 | 29 | per 1,000 residents a year | D2, cali
 border_disputes_per_village | 0.8 | 0.3 | 5 | per border village a year | D4 | 每个边界村真实跨界纠纷数 | true disputes across the border per border village, raised or not
 neighbour_disputes_per_village | 0.8 | 0.3 | 1.5 | per village a year | assumption: as at the border, so that only the line differs | 境内邻村纠纷数 | true disputes between neighbouring villages on ties inside the border
 legacy_claims_per_pair | 0.5 | 0 | 2 | claims | D8 | 每对边界村历史遗留权属争议 | unsettled hill, forest and land claims per pair of border villages at the start
+residents_per_village | 3300 | 1000 | 6000 | residents | assumption: the eight counties of the default border have 3,321 | 人口未知处每村平均人口 | residents of an average village, used only where a region gives no residents of a county
 legacy_dispute_multiplier | 2 | 1.2 | 4 | ratio | D10 | 历史争议使新纠纷增多的倍数 | more new disputes on a tie with an open legacy claim
 legacy_success_share | 0.3 | 0.1 | 0.6 | share | calibrated to D9 inside the provinces (closure of 0.03 to 0.15 a year) | 历史争议的调处难度折扣 | chance of settling a legacy claim relative to an ordinary hard case
 legacy_cool_off_days | 90 | 30 | 180 | days | assumption | 历史争议两次协商的间隔 | time between attempts on a legacy claim

@@ -19,7 +19,7 @@ from sim.levers.mechanisms import Package
 from sim.studies.effects import imprecise_measures, paired_effects
 from sim.studies.plan import Plan, plan_comparison
 from sim.studies.pool import open_runner
-from sim.studies.scenario import DEFAULT_ARMS, DEFAULT_REGION
+from sim.studies.scenario import DEFAULT_REGION
 from sim.world.region import Region
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Comparison:
 
 def compare(
     region: str | Path | Region = DEFAULT_REGION,
-    arms: Sequence[str | Path | Package] = DEFAULT_ARMS,
+    arms: Sequence[str | Path | Package] | None = None,
     *,
     years: float = 3,
     burn_in: float = 3,
@@ -120,8 +120,9 @@ def compare(
     ----------
     region : str, Path or Region
         Name of a region, its folder, or a region already loaded.
-    arms : sequence of str, Path or Package
-        Two or more packages; the first is the baseline.
+    arms : sequence of str, Path or Package, optional
+        Two or more packages; the first is the baseline. By default those that the region brings along
+        against none, or the default arms where it brings none.
     years, burn_in : float
         Measured years, and years without mechanisms before them.
     replications : int

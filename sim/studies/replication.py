@@ -147,8 +147,12 @@ def replicate(plan: Plan, replication: int) -> Replication:
 
 
 def _lay_out(plan: Plan, seed: int) -> World:
-    claims = plan.parameters["legacy_claims_per_pair"]
-    return lay_out(plan.region, seed, legacy_claims_per_pair=claims)
+    return lay_out(
+        plan.region,
+        seed,
+        legacy_claims_per_pair=plan.parameters["legacy_claims_per_pair"],
+        residents_per_village=plan.parameters["residents_per_village"],
+    )
 
 
 def _labelled(table: pd.DataFrame, arm: str, replication: int) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import ParseError
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 
 from sim.errors import InputError
 from sim.files import write_beside
@@ -20,6 +21,9 @@ from sim.world.border import World
 EDGE_KINDS: Final = ("subordinate", "adjacent", "upstream", "channel")
 
 NOTICE: Final = "Schematic: positions of villages are synthetic, nothing here is an official boundary."
+
+#: Stands between the reaches of a town's attribute `river_reaches`, and between sources.
+RIVER_SEPARATOR: Final = "; "
 
 _RESERVED: Final = ("element", "source", "target")
 
@@ -67,10 +71,14 @@ def border_graph(world: World, channels: Iterable[tuple[int, int, float]] | None
         name=world.name,
         title_zh=world.title_zh,
         title_en=world.title_en,
+        description_zh=world.region.description_zh,
+        description_en=world.region.description_en,
         border_level=world.border_level,
         seed=world.seed,
         notice=NOTICE,
     )
+    if world.region.sources:
+        graph.graph["sources"] = RIVER_SEPARATOR.join(" ".join(one.split()) for one in world.region.sources)
     ids = _add_offices(graph, world)
     _add_river(graph, world)
     for office, parent in enumerate(world.office_parent.tolist()):
@@ -104,9 +112,11 @@ def border_graph(world: World, channels: Iterable[tuple[int, int, float]] | None
 def _add_offices(graph: BorderGraph, world: World) -> list[str]:
     """Add one node per office and return their ids in office order."""
     start = len(graph)
+    units = dict(zip(world.region.villages["code"], world.region.villages["kind"], strict=True))
     for index, code in enumerate(world.village_code):
         graph.add_node(
-            code, kind="village", name_zh=world.village_name_zh[index], name_en=world.village_name_en[index],
+            code, kind="village", unit=units[code],
+            name_zh=world.village_name_zh[index], name_en=world.village_name_en[index],
             lon=float(world.village_lon[index]), lat=float(world.village_lat[index]),
             residents=float(world.village_residents[index]), farms=float(world.village_farms[index]),
             is_border=bool(world.village_is_border[index]),
@@ -159,18 +169,51 @@ def _add_offices(graph: BorderGraph, world: World) -> list[str]:
 
 def _add_river(graph: BorderGraph, world: World) -> None:
     """Add the way of the water: every town at one number drains to every town at the next."""
-    for row, code in enumerate(world.river_code):
+    river = world.region.river
+    superiors = dict(zip(river["town_code"], river["county_code"], strict=True))
+    for code, name, english in zip(river["town_code"], river["name_zh"], river["name_en"], strict=True):
         if code not in graph:
             # A town outside the model still sends its water: a node without an office.
-            graph.add_node(
-                code, kind="town_outside", name_zh=world.river_name_zh[row], name_en=world.river_name_en[row]
-            )
+            graph.add_node(code, kind="town_outside", name_zh=name, name_en=english or name)
+            _add_outside_superiors(graph, world, code, superiors[code])
+    _list_reaches(graph, river)
     steps = np.unique(world.river_order)
     for here, below in zip(steps[:-1], steps[1:], strict=True):
         for a in np.flatnonzero(world.river_order == here):
             for b in np.flatnonzero(world.river_order == below):
                 if world.river_code[a] != world.river_code[b]:
                     _add_edge(graph, "upstream", world.river_code[a], world.river_code[b])
+
+
+def _add_outside_superiors(graph: BorderGraph, world: World, code: str, superior: str) -> None:
+    """Lead a town outside the model up to a place that the model has, or to its province."""
+    places = world.region.places
+    rows = {row["code"]: row for row in places.to_dict("records")}
+    while superior:
+        is_known = superior in graph
+        if not is_known:
+            row = rows[superior]
+            graph.add_node(
+                superior,
+                kind=f"{row['level']}_outside",
+                name_zh=row["name_zh"],
+                name_en=row["name_en"] or row["name_zh"],
+            )
+        _add_edge(graph, "subordinate", code, superior)
+        if is_known:
+            return
+        code, superior = superior, rows[superior]["parent_code"]
+
+
+def _list_reaches(graph: BorderGraph, river: pd.DataFrame) -> None:
+    """Write the reaches of each town on it: order, reach, length, reservoir area and villages, as given."""
+    columns = ("order_downstream", "reach", "length_km", "reservoir_area_km2", "village_units")
+    for code, *cells in zip(river["town_code"], *(river[column] for column in columns), strict=True):
+        listed = ":".join(
+            "" if cell != cell else f"{cell:.15g}" if isinstance(cell, float) else cell for cell in cells
+        )
+        node = graph.nodes[code]
+        node["river_reaches"] = RIVER_SEPARATOR.join(filter(None, (node.get("river_reaches"), listed)))
 
 
 def _add_edge(graph: BorderGraph, kind: str, a: str, b: str, **attributes: float | int | bool) -> None:
