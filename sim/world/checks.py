@@ -9,10 +9,17 @@ import pandas as pd
 
 from sim.errors import InputError, nearest_name
 from sim.world.mistakes import Mistakes
-from sim.world.names import unit_of
+from sim.world.names import unit_of, used_code
 from sim.world.sheets import Sheet
 from sim.world.tables import LINE
 
+#: Columns of the two sides in every table of pairs.
+_SIDES = {
+    "adjacency.csv": ("town_a", "town_b"),
+    "ties.csv": ("village_a", "village_b"),
+    "named_pairs.csv": ("code_a", "code_b"),
+}
+_HIGHEST = 4
 _PARENT_LEVEL = {"county": "prefecture", "prefecture": "province", "province": ""}
 
 
@@ -36,9 +43,8 @@ def check_tables(tables: Mapping[str, pd.DataFrame], sheets: Mapping[str, Sheet]
     check.towns_and_villages()
     check.points()
     check.residents()
-    check.pairs("adjacency.csv", "town_a", "town_b")
-    check.pairs("ties.csv", "village_a", "village_b")
-    check.pairs("named_pairs.csv", "code_a", "code_b")
+    for file, (first, second) in _SIDES.items():
+        check.pairs(file, first, second)
     check.once("teams.csv", ("unit_code", "kind"))
     check.once("departments.csv", ("key",))
     check.river()
@@ -74,21 +80,18 @@ class _Check:
                 self.blame("places.csv", line, "parent_code", allowed)
             if wanted and not parent:
                 known = places["code"][places["level"] == wanted].tolist()
-                self.blame("places.csv", line, "parent_code", unit_of([wanted]), known)
+                self.blame("places.csv", line, "parent_code", unit_of([wanted], self.sheets), known)
 
     def codes_once(self) -> None:
         """Every code is the name of a node in the border graph, so it may come once over all tables."""
-        seen: dict[object, str] = {}
+        seen: dict[object, tuple[str, int]] = {}
         for file in ("places.csv", "towns.csv", "villages.csv"):
             for line, code in self.rows(file, "code"):
                 if code in seen:
-                    allowed = {
-                        "zh": f"未被使用的代码（{seen[code]} 已用）",
-                        "en": f"a code that is used once ({seen[code]} has it already)",
-                    }
-                    self.blame(file, line, "code", allowed)
+                    where, row = seen[code]
+                    self.blame(file, line, "code", used_code(self.sheets[where], row))
                 elif code:
-                    seen[code] = f"{file}:{line}"
+                    seen[code] = (file, line)
 
     def towns_and_villages(self) -> None:
         towns = self.tables["towns.csv"]
@@ -165,10 +168,14 @@ class _Check:
                 continue
             pair = frozenset((a, b))
             if len(pair) == 1:
-                allowed = {"zh": f"与 {first} 不同的代码", "en": f"another code than {first}"}
+                title = self.sheets[file].header[self.mistakes.positions[file, first]]
+                allowed = {"zh": f"与 {title} 不同的单位", "en": f"another unit than {title}"}
                 self.blame(file, number, second, allowed)
             elif pair in seen:
-                allowed = {"zh": f"前面未与 {a} 列在一起的代码", "en": f"a code not listed with {a} before"}
+                allowed = {
+                    "zh": f"前面未与 {a} 列在一起的单位",
+                    "en": f"a unit that is not listed with {a} before",
+                }
                 self.blame(file, number, second, allowed)
             seen.add(pair)
 
@@ -225,7 +232,7 @@ def check_border(
     int
         The level given, or the highest that a pair of neighbours crosses.
     """
-    reached = max(_levels_crossed(tables), default=0)
+    reached = max((level for file in _SIDES for level in pair_levels(tables, file)), default=0)
     wanted = max(reached, 1) if level is None else level
     # Where a reference is wrong, the pair that crosses may be the one that cannot be read.
     if reached < wanted and not len(mistakes):
@@ -239,23 +246,34 @@ def check_border(
     return wanted
 
 
-def _levels_crossed(tables: Mapping[str, pd.DataFrame]) -> set[int]:
-    """Give the boundary levels of all pairs that are listed, 0 inside a town to 4 between provinces."""
-    parent = dict(zip(tables["places.csv"]["code"], tables["places.csv"]["parent_code"], strict=True))
-    parent |= dict(zip(tables["towns.csv"]["code"], tables["towns.csv"]["county_code"], strict=True))
-    parent |= dict(zip(tables["villages.csv"]["code"], tables["villages.csv"]["town_code"], strict=True))
-    towns = set(tables["towns.csv"]["code"])
-    crossed = set()
-    for file, first, second in (
-        ("adjacency.csv", "town_a", "town_b"),
-        ("ties.csv", "village_a", "village_b"),
-        ("named_pairs.csv", "code_a", "code_b"),
-    ):
-        for a, b in zip(tables[file][first], tables[file][second], strict=True):
-            a, b = (code if code in towns else parent.get(code, "") for code in (a, b))
-            level = 0
-            while a != b and level < 4:
-                level += 1
-                a, b = parent.get(a, ""), parent.get(b, "")
-            crossed.add(level)
-    return crossed
+def pair_levels(tables: Mapping[str, pd.DataFrame], file: str) -> list[int]:
+    """Give the boundary level of every pair of a table.
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        Completed tables of places, towns and villages, and the table of pairs.
+    file : str
+        Its name: `adjacency.csv`, `ties.csv` or `named_pairs.csv`.
+
+    Returns
+    -------
+    list of int
+        0 inside a town to 4 between provinces.
+    """
+    parent: dict[str, str] = {}
+    for units, column in (
+        ("places.csv", "parent_code"), ("towns.csv", "county_code"), ("villages.csv", "town_code")
+    ):  # fmt: skip
+        parent |= dict(zip(tables[units]["code"], tables[units][column], strict=True))
+    villages = set(tables["villages.csv"]["code"])
+    levels = []
+    first, second = _SIDES[file]
+    for one, other in zip(tables[file][first], tables[file][second], strict=True):
+        a, b = (parent[code] if code in villages else code for code in (one, other))
+        level = 0
+        while a != b and level < _HIGHEST:
+            level += 1
+            a, b = parent.get(a, ""), parent.get(b, "")
+        levels.append(level)
+    return levels

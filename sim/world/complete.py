@@ -10,15 +10,12 @@ import pandas as pd
 from sim.language import LANGUAGES, catalogue, text
 from sim.world.layout import DEFAULT_TOWN_AREA_KM2
 from sim.world.mistakes import Mistakes
-from sim.world.names import Names, Tables
+from sim.world.names import MADE_LINE, Names, Tables
 from sim.world.schematic import arrange
 from sim.world.sheets import Sheet
 from sim.world.tables import LINE, SCHEMATIC
 
 Notes = list[dict[str, str]]
-
-#: A made row stands on no line of any file.
-MADE_LINE = 0
 
 
 def complete_tables(tables: Tables, sheets: Mapping[str, Sheet], mistakes: Mistakes) -> Notes:

@@ -174,8 +174,9 @@ def _add_river(graph: BorderGraph, world: World) -> None:
     for code, name, english in zip(river["town_code"], river["name_zh"], river["name_en"], strict=True):
         if code not in graph:
             # A town outside the model still sends its water: a node without an office.
-            graph.add_node(code, kind="town_outside", name_zh=name, name_en=english or name)
-            _add_outside_superiors(graph, world, code, superiors[code])
+            parent = superiors[code]
+            graph.add_node(code, kind="town_outside", name_zh=name, name_en=english or name, parent=parent)
+            _add_outside_superiors(graph, world, parent)
     _list_reaches(graph, river)
     steps = np.unique(world.river_order)
     for here, below in zip(steps[:-1], steps[1:], strict=True):
@@ -185,24 +186,20 @@ def _add_river(graph: BorderGraph, world: World) -> None:
                     _add_edge(graph, "upstream", world.river_code[a], world.river_code[b])
 
 
-def _add_outside_superiors(graph: BorderGraph, world: World, code: str, superior: str) -> None:
-    """Lead a town outside the model up to a place that the model has, or to its province."""
-    places = world.region.places
-    rows = {row["code"]: row for row in places.to_dict("records")}
-    while superior:
-        is_known = superior in graph
-        if not is_known:
-            row = rows[superior]
-            graph.add_node(
-                superior,
-                kind=f"{row['level']}_outside",
-                name_zh=row["name_zh"],
-                name_en=row["name_en"] or row["name_zh"],
-            )
-        _add_edge(graph, "subordinate", code, superior)
-        if is_known:
-            return
-        code, superior = superior, rows[superior]["parent_code"]
+def _add_outside_superiors(graph: BorderGraph, world: World, superior: str) -> None:
+    """Add the places above a town outside the model, up to one that the model has or to the province."""
+    rows = {str(row["code"]): row for row in world.region.places.to_dict("records")}
+    while superior and superior not in graph:
+        row = rows[superior]
+        graph.add_node(
+            superior,
+            kind=f"{row['level']}_outside",
+            name_zh=row["name_zh"],
+            name_en=row["name_en"] or row["name_zh"],
+        )
+        if row["parent_code"]:
+            graph.nodes[superior]["parent"] = row["parent_code"]
+        superior = row["parent_code"]
 
 
 def _list_reaches(graph: BorderGraph, river: pd.DataFrame) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from xml.etree.ElementTree import ParseError
 
 import networkx as nx
@@ -31,7 +31,7 @@ _SUPERIOR_COLUMN: Final = {
     "villages.csv": "town_code",
 }
 _SETTINGS: Final = ("name", "border_level", "sources")
-_DISTANT: Final = "subordinate"
+_UPWARDS: Final = "subordinate"
 
 
 @dataclass(frozen=True)
@@ -91,14 +91,26 @@ def _read(path: Path) -> BorderGraph:
     try:
         if path.suffix.lower() == ".geojson":
             return _read_features(path)
-        graph: BorderGraph = nx.MultiDiGraph(nx.read_graphml(path, force_multigraph=True))
-        return graph
+        return _directed(nx.read_graphml(path, force_multigraph=True))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ParseError, nx.NetworkXError) as error:
         allowed = {
             "zh": f"可读取的 GraphML 或 GeoJSON 网络（{error}）",
             "en": f"a readable graph in GraphML or GeoJSON ({error})",
         }
         raise InputError("file", str(path), allowed) from error
+
+
+def _directed(graph: Any) -> BorderGraph:
+    """Take a graph without directions as one whose neighbours are listed once, and whose places lead up."""
+    if graph.is_directed():
+        return cast("BorderGraph", graph)
+    found: BorderGraph = nx.MultiDiGraph(**graph.graph)
+    found.add_nodes_from(graph.nodes(data=True))
+    for a, b, data in graph.edges(data=True):
+        found.add_edge(a, b, **data)
+        if data.get("kind") == _UPWARDS:
+            found.add_edge(b, a, **data)
+    return found
 
 
 def _read_features(path: Path) -> BorderGraph:
@@ -148,7 +160,8 @@ def _superior(graph: BorderGraph, node: str, data: dict[str, Any]) -> str:
         return str(data["parent"])
     edges: Any = graph.out_edges(node, data="kind")
     for _, above, kind in edges:
-        if kind == _DISTANT:
+        higher = _level_of(graph.nodes[above])
+        if kind == _UPWARDS and higher and _LEVELS.index(higher) < _LEVELS.index(_level_of(data)):
             return str(above)
     return ""
 

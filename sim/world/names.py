@@ -19,6 +19,9 @@ from sim.world.tables import COLUMNS, LINE
 #: Stands between a superior and a unit in names and in codes made of names.
 BETWEEN: Final = "-"
 
+#: A row that was made stands on no line of any file.
+MADE_LINE: Final = 0
+
 #: Table of the units of each level.
 TABLE_OF: Final = {
     "province": "places.csv",
@@ -155,6 +158,7 @@ class Names:
         self.mistakes = mistakes
         self.register = Register()
         self.made_codes = 0
+        self._made: set[str] = set()
         # Places whose level cannot be read: what names them may well be right.
         places = tables["places.csv"]
         unread = places[places["level"] == ""]
@@ -178,23 +182,31 @@ class Names:
         codes, superiors = frame["code"].tolist(), frame[column].tolist()
         chinese, english = frame["name_zh"].tolist(), frame["name_en"].tolist()
         lines = frame[LINE].tolist()
-        seen: set[str] = set()
+        seen: dict[str, int] = {}
         for row in rows:
             if superiors[row] and level in _SUPERIOR:
                 superiors[row] = self._lead(
                     file, int(lines[row]), column, superiors[row], (_SUPERIOR[level],)
                 )
             name = chinese[row] or english[row]
+            is_made = lines[row] == MADE_LINE
             if not codes[row]:
-                self.made_codes += 1
-                codes[row] = f"{superiors[row]}{BETWEEN}{name}" if superiors[row] else name
+                self.made_codes += not is_made
+                # A superior that nobody named says nothing in a code.
+                has_above = superiors[row] and superiors[row] not in self._made
+                codes[row] = f"{superiors[row]}{BETWEEN}{name}" if has_above else name
                 if codes[row] in seen and name:
                     wrong = "name_zh" if chinese[row] else "name_en"
                     self._blame(file, int(lines[row]), wrong, _ONCE)
-                if codes[row] in seen or not name:
-                    # The row is kept apart from the others so that its cells are still checked.
-                    codes[row] = f"{file}:{lines[row]}"
-            seen.add(codes[row])
+            elif codes[row] in seen:
+                allowed = used_code(self.sheets[file], seen[codes[row]])
+                self._blame(file, int(lines[row]), "code", allowed)
+            if codes[row] in seen or not codes[row]:
+                # The row is kept apart from the others so that its cells are still checked.
+                codes[row] = f"{file}:{lines[row]}"
+            seen[codes[row]] = int(lines[row])
+            if is_made and level != "county":
+                self._made.add(codes[row])
             above = (superiors[row], *self.register.names.get(superiors[row], ()))
             self.register.add(level, codes[row], (chinese[row], english[row]), above)
         frame["code"] = pd.Series(codes, dtype="object", index=frame.index)
@@ -246,7 +258,8 @@ class Names:
             }
             self._blame(file, line, column, allowed)
         else:
-            self._blame(file, line, column, unit_of(levels), self.register.known(levels))
+            allowed = unit_of(levels, self.sheets)
+            self._blame(file, line, column, allowed, self.register.known(levels))
         return given
 
     def _blame(
@@ -255,13 +268,15 @@ class Names:
         self.mistakes.add(self.sheets[file], line, column, allowed, names)
 
 
-def unit_of(levels: Sequence[str]) -> dict[str, str]:
-    """Say which units a cell may name.
+def used_code(sheet: Sheet, line: int) -> dict[str, str]:
+    """Say that a code is taken.
 
     Parameters
     ----------
-    levels : sequence of str
-        Their levels.
+    sheet : Sheet
+        Table of the unit that has it.
+    line : int
+        Its row.
 
     Returns
     -------
@@ -270,12 +285,40 @@ def unit_of(levels: Sequence[str]) -> dict[str, str]:
 
     Examples
     --------
-    >>> unit_of(["town"])["en"]
+    >>> used_code(Sheet("towns.csv", "a/towns.csv", ("code",), ()), 3)["en"]
+    'a code that is used once (towns.csv, row 3, has it already)'
+    """
+    title = sheet.title or sheet.file
+    return {
+        "zh": f"未被使用的代码（{title} 第 {line} 行已用）",
+        "en": f"a code that is used once ({title}, row {line}, has it already)",
+    }
+
+
+def unit_of(levels: Sequence[str], sheets: Mapping[str, Sheet]) -> dict[str, str]:
+    """Say which units a cell may name.
+
+    Parameters
+    ----------
+    levels : sequence of str
+        Their levels.
+    sheets : mapping of str to Sheet
+        The tables, which a workbook calls by the titles of its sheets.
+
+    Returns
+    -------
+    dict of str to str
+        The phrase in zh and en.
+
+    Examples
+    --------
+    >>> unit_of(["town"], {})["en"]
     'the code or name of a town in towns.csv'
     """
-    files = list(dict.fromkeys(TABLE_OF[level] for level in levels))
+    files = dict.fromkeys(TABLE_OF[level] for level in levels)
+    called = [sheets[file].title or file if file in sheets else file for file in files]
     zh = "或".join(_LEVEL_ZH[level] for level in levels)
     return {
-        "zh": f"{'、'.join(files)} 中某个{zh}的代码或名称",
-        "en": f"the code or name of a {' or '.join(levels)} in {', '.join(files)}",
+        "zh": f"{'、'.join(called)} 中某个{zh}的代码或名称",
+        "en": f"the code or name of a {' or '.join(levels)} in {', '.join(called)}",
     }

@@ -131,8 +131,7 @@ def _match_header(sheet: Sheet, columns: Sequence[Column], mistakes: Mistakes) -
     absent = [column.name for column in columns if column.name not in places]
     for place, written in unknown:
         near = nearest_name(plain_header(written), names)
-        known = [column.name for column in columns]
-        _blame(sheet, place, written, [*known, REMARK], near, mistakes)
+        _blame(sheet, place, written, _known_headers(sheet.file, columns), near, mistakes)
         if near is not None and names[near] in absent:
             # The rest of the column is checked as what its header was probably meant to be.
             places[names[near]] = place
@@ -145,11 +144,18 @@ def _match_header(sheet: Sheet, columns: Sequence[Column], mistakes: Mistakes) -
     return places
 
 
+def _known_headers(file: str, columns: Sequence[Column]) -> dict[str, str]:
+    """List the headers of a table: their titles in Chinese, their names in English."""
+    names = [*(column.name for column in columns), REMARK]
+    titles = [column_title(file, name, "zh") if file in COLUMNS else name for name in names]
+    return {"zh": "、".join(titles), "en": ", ".join(names)}
+
+
 def _blame(
     sheet: Sheet,
     place: int,
     written: str,
-    allowed: dict[str, str] | list[str],
+    allowed: dict[str, str],
     nearest: str | None,
     mistakes: Mistakes,
 ) -> None:

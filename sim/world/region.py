@@ -22,7 +22,7 @@ from sim.world.sources import Source, is_source, open_source
 from sim.world.tables import COLUMNS
 from sim.world.words import choice_label, sheet_title
 
-__all__ = ["BOUNDARY_LEVELS", "Region", "examine_region", "load_region", "region_names"]
+__all__ = ["BOUNDARY_LEVELS", "Examined", "Region", "examine_region", "load_region", "region_names"]
 
 _REQUIRED_FILES = ("towns.csv", "villages.csv")
 
@@ -216,13 +216,35 @@ def load_region(name_or_path: str | Path) -> Region:
     >>> BOUNDARY_LEVELS[region.border_level], len(region.towns)
     ('nation', 71)
     """
-    region, mistakes = examine_region(name_or_path)
-    mistakes.raise_any()
-    assert region is not None
-    return region
+    examined = examine_region(name_or_path)
+    examined.mistakes.raise_any()
+    assert examined.region is not None
+    return examined.region
 
 
-def examine_region(name_or_path: str | Path) -> tuple[Region | None, Mistakes]:
+@dataclass(frozen=True, eq=False)
+class Examined:
+    """Hold what was found of a region, whether or not it can be used.
+
+    Parameters
+    ----------
+    region : Region or None
+        The region; None where anything is wrong.
+    mistakes : Mistakes
+        Everything that is wrong.
+    tables : mapping of str to pandas.DataFrame
+        The tables as far as they could be read and completed.
+    sheets : mapping of str to Sheet
+        Where they stand.
+    """
+
+    region: Region | None
+    mistakes: Mistakes
+    tables: Mapping[str, pd.DataFrame]
+    sheets: Mapping[str, Sheet]
+
+
+def examine_region(name_or_path: str | Path) -> Examined:
     """Read a region as far as it can be read, and collect every mistake.
 
     Parameters
@@ -232,15 +254,18 @@ def examine_region(name_or_path: str | Path) -> tuple[Region | None, Mistakes]:
 
     Returns
     -------
-    region : Region or None
-        The region; None where anything is wrong.
-    mistakes : Mistakes
-        Everything that is wrong.
+    Examined
+        The region, or everything that is wrong with it.
 
     Raises
     ------
     InputError
         If nothing of it can be read.
+
+    Examples
+    --------
+    >>> len(examine_region("yulin_zhanjiang_maoming").mistakes)
+    0
     """
     mistakes = Mistakes()
     source = open_source(_find(name_or_path), mistakes)
@@ -248,7 +273,8 @@ def examine_region(name_or_path: str | Path) -> tuple[Region | None, Mistakes]:
     sheets: dict[str, Sheet] = {}
     tables: dict[str, pd.DataFrame] = {}
     for file, columns in COLUMNS.items():
-        sheets[file] = source.sheets.get(file) or _absent(source, file, mistakes)
+        found = source.sheets.get(file)
+        sheets[file] = found if found is not None and found.header else _absent(source, file, mistakes)
         is_read = sheets[file].header and not mistakes.has(file)
         tables[file] = read_table(sheets[file], columns, mistakes) if is_read else empty_table(columns)
     notes = complete_tables(tables, sheets, mistakes)
@@ -259,7 +285,7 @@ def examine_region(name_or_path: str | Path) -> tuple[Region | None, Mistakes]:
         words = {one: choice_label(line, one) for one in LANGUAGES}
         notes.append({one: text("border.note.level", one, line=words[one]) for one in LANGUAGES})
     if len(mistakes):
-        return None, mistakes
+        return Examined(None, mistakes, tables, sheets)
     region = Region(
         **(settings | {"border_level": level}),
         folder=source.path,
@@ -278,7 +304,7 @@ def examine_region(name_or_path: str | Path) -> tuple[Region | None, Mistakes]:
         sheets=sheets,
         notes=(*source.notes, *notes),
     )
-    return region, mistakes
+    return Examined(region, mistakes, tables, sheets)
 
 
 def _absent(source: Source, file: str, mistakes: Mistakes) -> Sheet:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sim.errors import InputError
+from sim.errors import InputError, nearest_name
 from sim.language import LANGUAGES, catalogue
 from sim.world.mistakes import Mistakes
 from sim.world.sources import Source
@@ -78,7 +78,10 @@ def _border_level(source: Source, mistakes: Mistakes) -> int | None:
     for level in levels:
         if given in (level, *(choice_label(f"line.{level}", language) for language in LANGUAGES)):
             return BOUNDARY_LEVELS.index(level)
-    mistakes.add_error(InputError("border_level", given, levels, where=source.where("border_level")))
+    labels = {one: [choice_label(f"line.{level}", one) for level in levels] for one in LANGUAGES}
+    allowed = {"zh": "、".join(labels["zh"]), "en": ", ".join(levels)}
+    nearest = nearest_name(given, [*levels, *labels["zh"], *labels["en"]]) if isinstance(given, str) else None
+    mistakes.add_error(InputError("border_level", given, allowed, nearest, source.where("border_level")))
     return None
 
 

@@ -262,7 +262,8 @@ def _filled_width(cells: list[object]) -> int:
 def _tell_hidden_and_merged(
     worksheet: Worksheet, lines: list[int], merged: dict[tuple[int, int], object], notes: Notes
 ) -> None:
-    hidden = [line for line in lines if worksheet.row_dimensions[line].hidden]
+    known = worksheet.row_dimensions
+    hidden = [line for line in lines if line in known and known[line].hidden]
     if hidden:
         notes.append(_note("hidden_rows", sheet=worksheet.title, count=len(hidden), first=hidden[0]))
     filled = {line for (line, _), cell in merged.items() if not isinstance(cell, Unusable)}
