@@ -19,7 +19,7 @@ export PYTHONUTF8 := 1
 help:
 	@echo "make demo    run the main job: the border with and without the alliance"
 	@echo "make test    run every check"
-	@echo "make docs    write the tables of docs/odd.md anew from the code"
+	@echo "make docs    write the tables of the documents anew from the code"
 	@echo "make clean   remove the environment and caches; results stay"
 
 demo: .venv/.installed

@@ -168,7 +168,7 @@ class _Check:
                 continue
             pair = frozenset((a, b))
             if len(pair) == 1:
-                title = self.sheets[file].header[self.mistakes.positions[file, first]]
+                title = self.sheets[file].header[self.mistakes.position(self.sheets[file], first) or 0]
                 allowed = {"zh": f"与 {title} 不同的单位", "en": f"another unit than {title}"}
                 self.blame(file, number, second, allowed)
             elif pair in seen:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from sim.errors import Allowed, CollectedInputError, InputError, nearest_name
 from sim.world.cells import shown
+from sim.world.headers import header_names, plain_header
 from sim.world.sheets import Sheet
 from sim.world.tables import COLUMNS
 
@@ -65,7 +66,7 @@ class Mistakes:
         """
         if self.has(sheet.file, line, column):
             return
-        place = self.positions.get((sheet.file, column)) if position is None else position
+        place = self.position(sheet, column) if position is None else position
         title = sheet.header[place] if place is not None and place < len(sheet.header) else column
         cells = next((cells for number, cells in sheet.rows if number == line), ())
         value = shown(cells[place]) if place is not None and place < len(cells) else ""
@@ -141,6 +142,33 @@ class Mistakes:
         """
         wanted = ((file, None, None), (file, None, column), (file, line, column))
         return any(cell in self._cells for cell in wanted)
+
+    def position(self, sheet: Sheet, column: str) -> int | None:
+        """Find the place of a column in the header of its table.
+
+        Parameters
+        ----------
+        sheet : Sheet
+            The table.
+        column : str
+            Name of the column.
+
+        Returns
+        -------
+        int or None
+            The place, from 0; None where the column is not there.
+        """
+        if (sheet.file, column) not in self.positions:
+            names = header_names(sheet.file, COLUMNS.get(sheet.file, ()))
+            self.know(
+                sheet.file,
+                {
+                    names[plain_header(title)]: place
+                    for place, title in enumerate(sheet.header)
+                    if plain_header(title) in names
+                },
+            )
+        return self.positions.get((sheet.file, column))
 
     def know(self, file: str, positions: Mapping[str, int]) -> None:
         """Remember where the columns of a table stand.

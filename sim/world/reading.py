@@ -7,15 +7,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from sim.errors import InputError, nearest_name
-from sim.language import LANGUAGES
 from sim.world.cells import WrongCellError, blank_of, choice_words, read_cell
+from sim.world.headers import header_names, plain_header
 from sim.world.mistakes import Mistakes
-from sim.world.sheets import Sheet, is_blank, tidy
+from sim.world.sheets import Sheet, is_blank
 from sim.world.tables import COLUMNS, LINE, REMARK, Column
 from sim.world.words import column_title
-
-#: A header may carry the mark of a column that must be filled in.
-_MARKS = " *＊"
 
 
 def read_table(sheet: Sheet, columns: Sequence[Column], mistakes: Mistakes) -> pd.DataFrame:
@@ -68,35 +65,6 @@ def empty_table(columns: Sequence[Column]) -> pd.DataFrame:
     for column in columns:
         frame[column.name] = _series(column, [])
     return frame
-
-
-def header_names(file: str, columns: Sequence[Column]) -> dict[str, str]:
-    """List every header under which a column may stand.
-
-    Parameters
-    ----------
-    file : str
-        Name of the table.
-    columns : sequence of Column
-        Its columns.
-
-    Returns
-    -------
-    dict of str to str
-        Name of the column by header, small letters; names win over titles.
-
-    Examples
-    --------
-    >>> names = header_names("towns.csv", COLUMNS["towns.csv"])
-    >>> names["所属县"], names["county"], names["county_code"]
-    ('county_code', 'county_code', 'county_code')
-    """
-    names = {column.name: column.name for column in columns} | {REMARK: REMARK}
-    if file in COLUMNS:
-        for language in LANGUAGES:
-            for name in list(dict.fromkeys(names.values())):
-                names.setdefault(column_title(file, name, language).casefold(), name)
-    return names
 
 
 def _series(column: Column, values: list[object]) -> pd.Series:
@@ -162,28 +130,6 @@ def _blame(
     where = sheet.where(sheet.header_line, place if place < len(sheet.header) else None)
     error = InputError("column", written, allowed, nearest, where)
     mistakes.add_error(error, sheet, sheet.header_line, place)
-
-
-def plain_header(written: str) -> str:
-    """Bring a header into the form in which headers are compared.
-
-    Parameters
-    ----------
-    written : str
-        As it stands in the table.
-
-    Returns
-    -------
-    str
-        Small letters, on one line, without the mark of a column that must be filled in.
-
-    Examples
-    --------
-    >>> plain_header("County_Code *")
-    'county_code'
-    """
-    # A header may be broken over two lines of its cell.
-    return "".join(tidy(written).split("\n")).strip(_MARKS).casefold()
 
 
 def _read(

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from sim.errors import InputError, nearest_name
 from sim.language import LANGUAGES, catalogue, text
+from sim.world.headers import header_names, plain_header
 from sim.world.mistakes import Mistakes
-from sim.world.reading import header_names, plain_header
 from sim.world.sheets import MOST_BYTES, Sheet, Unusable, is_blank, is_comment, shown_text, tidy
 from sim.world.tables import COLUMNS
 from sim.world.words import sheet_title, table_key
