@@ -18,9 +18,9 @@ from sim.levers.overview import mechanism_table, package_table, system_table
 from sim.measures.definitions import MEASURES
 from sim.parameters import markdown_table
 from sim.world.region import BOUNDARY_LEVELS, load_region, region_names
-from sim.world.world import lay_out
 from sim.world.tables import COLUMNS
 from sim.world.words import choice_label, column_about, column_title, sheet_title, table_key
+from sim.world.world import lay_out
 
 ODD = Path(__file__).with_name("odd.md")
 """The document that most tables stand in."""

@@ -140,7 +140,7 @@ def test_check_tells_all_mistakes_one_a_line(here: Path, capsys: pytest.CaptureF
             "共界 12.5 公里",
             "1 对点名，2 件", "我的方案（2 个机制）", "5 个村（社区）没有坐标",
             "python -m sim region=b.xlsx")),
-    ("en", ("no mistakes", "2 counties, 4 towns, 6 villages", "across the border (between counties)",
+    ("en", ("no mistakes", "counties: 2, towns: 4, villages: 6", "across the border (between counties)",
             "5 villages have no point", "python -m sim region=b.xlsx")),
 ])  # fmt: skip
 def test_check_says_what_was_read_and_how_to_run_it(
@@ -180,7 +180,7 @@ def test_a_border_goes_out_and_comes_in(here: Path, ending: str, capsys: pytest.
     assert main(["export", "b.xlsx", f"out=b.{ending}", "seed=3", "language=en"]) == 0
     assert "nodes" in capsys.readouterr().out
     assert main(["check", f"b.{ending}", "language=en"]) == 0
-    assert "6 villages" in capsys.readouterr().out
+    assert "villages: 6" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -213,3 +213,10 @@ def test_a_mistake_in_a_graph_names_the_node(tmp_path: Path) -> None:
     told = [mistake.message("en") for mistake in mistakes]
     assert any("node T2" in sentence and "residents" in sentence for sentence in told)
     assert any("node V2" in sentence and "'T9'" in sentence for sentence in told)
+
+
+@pytest.mark.parametrize("name", ["shengze_wangjiangjing", "wujin"])
+def test_shared_waters_and_towns_without_a_point_come_back_too(tmp_path: Path, name: str) -> None:
+    graph = border_graph(lay_out(load_region(name), 2))
+    back = load_region(write_graphml(graph, tmp_path / "b.graphml"))
+    assert nx.utils.graphs_equal(graph, border_graph(lay_out(back, 2)))
