@@ -137,7 +137,6 @@ def _settings(language: str) -> str:
         "# description: {zh: 两县之间, en: Between two counties}",
         "# border_level: prefecture  # county, prefecture, province, nation",
         "# sources: [a text]",
-        "{}",
     ]
     return "\n".join(lines) + "\n"
 

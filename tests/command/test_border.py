@@ -86,7 +86,12 @@ def test_the_examples_of_the_template_are_a_border(here: Path, language: str) ->
             for line in path.read_text("utf-8-sig").splitlines()
         ]
         path.write_text("\n".join(lines) + "\n", "utf-8-sig")
+    settings = here / "t" / "tables" / "region.yaml"
+    lines = settings.read_text("utf-8").splitlines()
+    kept = [line.removeprefix("# ") for line in lines[lines.index("#") + 1 :]]
+    settings.write_text("\n".join(kept) + "\n", "utf-8")
     regions = [load_region(here / "b.xlsx"), load_region(here / "t" / "tables")]
+    assert (regions[1].name, regions[1].title_en) == ("my_border", "Ash and Birch")
     worlds = [lay_out(region, 1) for region in regions]
     assert worlds[0].tie_length_km.tolist() == worlds[1].tie_length_km.tolist() == [1.0, 3.0]
     assert worlds[0].team_strength.max() == 2.0
