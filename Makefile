@@ -20,7 +20,7 @@ help:
 	@echo "make demo    run the main job: the border with and without the alliance"
 	@echo "make test    run every check"
 	@echo "make bench   measure speed, growth, memory and start; writes experiments/benchmarks/latest.json"
-	@echo "make docs    write the tables of docs/odd.md anew from the code"
+	@echo "make docs    write the tables of the documents anew from the code"
 	@echo "make clean   remove the environment and caches; results stay"
 
 demo: .venv/.installed

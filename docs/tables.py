@@ -1,4 +1,4 @@
-"""Write the tables of odd.md, mechanisms.md and data.md anew from code and files: ``python docs/tables.py``.
+"""Write the tables of the documents anew from code and files: ``python docs/tables.py``.
 
 Each table stands between two marks, ``<!-- name:begin -->`` and ``<!-- name:end -->``; the text around them
 is written by hand.
@@ -10,12 +10,16 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from sim.command.template import is_required
 from sim.engine.kernel import PHASES
+from sim.language import text
 from sim.levers.definitions import LEVERS
 from sim.levers.overview import mechanism_table, package_table, system_table
 from sim.measures.definitions import MEASURES
 from sim.parameters import markdown_table
 from sim.world.region import BOUNDARY_LEVELS, load_region, measured_region_names
+from sim.world.tables import COLUMNS
+from sim.world.words import choice_label, column_about, column_title, sheet_title, table_key
 from sim.world.world import lay_out
 
 ODD = Path(__file__).with_name("odd.md")
@@ -26,6 +30,9 @@ CATALOGUE = Path(__file__).with_name("mechanisms.md")
 
 DATA = Path(__file__).with_name("data.md")
 """The document of the regions."""
+
+BORDER = Path(__file__).with_name("your_border.md")
+"""The guide to a border of one's own."""
 
 
 def phases_table() -> str:
@@ -101,6 +108,24 @@ def regions_table() -> str:
     return "\n".join(lines)
 
 
+def columns_table(language: str) -> str:
+    """Return what every sheet of a border holds, column by column."""
+    parts = []
+    for file, columns in COLUMNS.items():
+        parts += [f"**{sheet_title(file, language)}** (`{file}`)", ""]
+        parts += [text(f"border.purpose.{table_key(file)}", language), ""]
+        heads = {"zh": ("列", "名称", "内容"), "en": ("column", "name", "what it holds")}[language]
+        parts += [f"| {' | '.join(heads)} |", "|---|---|---|"]
+        for column in columns:
+            title = column_title(file, column.name, language) + (" *" if is_required(column) else "")
+            words = "、" if language == "zh" else ", "
+            labels = words.join(choice_label(word, language) for word in column.choices)
+            about = column_about(file, column.name, language) + (f" [{labels}]" if labels else "")
+            parts.append(f"| {title} | `{column.name}` | {about} |")
+        parts.append("")
+    return "\n".join(parts).rstrip()
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "phases": phases_table,
     "levers": levers_table,
@@ -118,6 +143,12 @@ CATALOGUE_TABLES: dict[str, Callable[[], str]] = {
 
 DATA_TABLES: dict[str, Callable[[], str]] = {"regions": regions_table}
 """The tables of the document of the regions."""
+
+BORDER_TABLES: dict[str, Callable[[], str]] = {
+    "columns_zh": lambda: columns_table("zh"),
+    "columns_en": lambda: columns_table("en"),
+}
+"""The tables of the guide to a border of one's own."""
 
 
 def refreshed(document: str, tables: Mapping[str, Callable[[], str]] = TABLES) -> str:
@@ -153,6 +184,7 @@ def refreshed(document: str, tables: Mapping[str, Callable[[], str]] = TABLES) -
 
 
 if __name__ == "__main__":
-    ODD.write_text(refreshed(ODD.read_text("utf-8")), "utf-8")
-    CATALOGUE.write_text(refreshed(CATALOGUE.read_text("utf-8"), CATALOGUE_TABLES), "utf-8")
-    DATA.write_text(refreshed(DATA.read_text("utf-8"), DATA_TABLES), "utf-8")
+    for path, tables in (
+        (ODD, TABLES), (CATALOGUE, CATALOGUE_TABLES), (DATA, DATA_TABLES), (BORDER, BORDER_TABLES)
+    ):  # fmt: skip
+        path.write_text(refreshed(path.read_text("utf-8"), tables), "utf-8")

@@ -6,7 +6,14 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-__all__ = ["Allowed", "InputError", "OutputError", "SimulationError", "nearest_name"]
+__all__ = [
+    "Allowed",
+    "CollectedInputError",
+    "InputError",
+    "OutputError",
+    "SimulationError",
+    "nearest_name",
+]
 
 Allowed = str | Mapping[str, str] | Sequence[str]
 """What would be right: a phrase, one phrase per language (``{"zh": …, "en": …}``), or the known names."""
@@ -145,6 +152,47 @@ class InputError(SimulationError):
         where = f"{_phrase(self.where, 'en')}: " if self.where else ""
         nearest = f"; nearest: {self.nearest}" if self.nearest else ""
         return f"{where}{self.field} = {value} is not usable; allowed: {allowed}{nearest}."
+
+
+class CollectedInputError(InputError):
+    """Several things that were read are not usable; all of them are kept.
+
+    Whoever handles one `InputError` meets the first of them; a checker shows `mistakes` one by one.
+
+    Parameters
+    ----------
+    mistakes : sequence of InputError
+        Two or more, in the order in which they are to be told.
+
+    Examples
+    --------
+    >>> print(CollectedInputError([InputError("a", 1, "b"), InputError("c", 2, "d")]))
+    a = 1 is not usable; allowed: b (and 1 more; python -m sim check lists all).
+    """
+
+    def __init__(self, mistakes: Sequence[InputError]) -> None:
+        self.mistakes = tuple(mistakes)
+        first = self.mistakes[0]
+        super().__init__(first.field, first.value, first.allowed, first.nearest, first.where)
+        self.args = (self.mistakes,)
+
+    def message(self, language: str = "en") -> str:
+        """Say the first mistake, and how many more there are.
+
+        Parameters
+        ----------
+        language : {"zh", "en"}
+            Language of the sentence; anything else is answered in English.
+
+        Returns
+        -------
+        str
+            One sentence with its full stop.
+        """
+        first, more = super().message(language), len(self.mistakes) - 1
+        if language == "zh":
+            return f"{first.removesuffix('。')}（另有 {more} 处；python -m sim check 全部列出）。"
+        return f"{first.removesuffix('.')} (and {more} more; python -m sim check lists all)."
 
 
 class OutputError(SimulationError):

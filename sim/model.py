@@ -24,6 +24,7 @@ from sim.errors import InputError
 from sim.levers.compilation import compile_institutions
 from sim.levers.institutions import Tables
 from sim.levers.mechanisms import Package, load_package
+from sim.measures.adoption_table import adoption_table
 from sim.measures.case_table import case_table, is_border_case
 from sim.measures.summary import summarise
 from sim.parameters import Parameters
@@ -106,8 +107,12 @@ class BorderModel(mesa.Model):
         self.parameters = parameters if isinstance(parameters, Parameters) else Parameters(parameters)
         self.region = region if isinstance(region, Region) else load_region(region)
         self.package = package if isinstance(package, Package) else load_package(package)
-        claims = self.parameters["legacy_claims_per_pair"]
-        self.world: World = lay_out(self.region, self.seed, legacy_claims_per_pair=claims)
+        self.world: World = lay_out(
+            self.region,
+            self.seed,
+            legacy_claims_per_pair=self.parameters["legacy_claims_per_pair"],
+            residents_per_village=self.parameters["residents_per_village"],
+        )
         self.simulation = Simulation(self.world, self.parameters, self.seed)
         self.simulation.run(days_after(0, self.burn_in))
         self.first_day = self.simulation.day
@@ -116,7 +121,6 @@ class BorderModel(mesa.Model):
             self.package, self.world, self.parameters, self.last_day - self.first_day
         )
         self.simulation.adopt(institutions)
-        self._epochs = institutions.shifted(self.first_day).epochs
         self._make_agents()
         self.collect = collect
         self.datacollector = mesa.DataCollector(model_reporters=_REPORTERS)
@@ -151,9 +155,7 @@ class BorderModel(mesa.Model):
     @property
     def tables(self) -> Tables:
         """The institutions in force on the day that comes next."""
-        return next(
-            epoch.tables for epoch in reversed(self._epochs) if epoch.first_day <= self.simulation.day
-        )
+        return self.simulation.tables_in_force
 
     def _meet_joint_branches(self) -> None:
         """Let joint branches begin and end with the levers that make them."""
@@ -205,16 +207,19 @@ class BorderModel(mesa.Model):
 
         Edge attribute ``kind`` is subordinate, adjacent, upstream or channel.
         """
-        if self._graph is None or self._graph[0] is not self.tables:
-            self._graph = (self.tables, border_graph(self.world, self._channels()))
+        channels = self._channels()
+        if self._graph is None or self._graph[0] != channels:
+            self._graph = (channels, border_graph(self.world, channels))
         return self._graph[1]
 
-    _graph: tuple[object, nx.MultiDiGraph[str]] | None = None
+    _graph: tuple[list[tuple[int, int, float]], nx.MultiDiGraph[str]] | None = None
 
     def _channels(self) -> list[tuple[int, int, float]]:
         rules = self.tables.dyads
         at_once = (rules["office_kind"] > 0) | (rules["cross_posted"] > 0)
-        days = np.where(at_once, 0.0, rules["channel_days"])
+        is_open = self.simulation.columns.dyads["channel_open"] == 1
+        own = np.where(is_open, rules["earned_days"], np.inf)
+        days = np.where(at_once, 0.0, np.minimum(rules["channel_days"], own))
         world = self.world
         return [
             (int(world.dyad_a[row]), int(world.dyad_b[row]), float(days[row]))
@@ -284,6 +289,16 @@ class BorderModel(mesa.Model):
             One row per case; see `sim.measures.case_table.case_table`.
         """
         return case_table(self.simulation, self.first_day, self.simulation.day, with_interior=interior)
+
+    def adoption(self) -> pd.DataFrame:
+        """List which unit ran which mechanism when, where the package lets units review what they run.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per spell, none without a review; see `sim.measures.adoption_table.adoption_table`.
+        """
+        return adoption_table(self.simulation)
 
     def digest(self) -> str:
         """Return a hash of the complete state."""

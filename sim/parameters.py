@@ -89,6 +89,7 @@ _LEAST = {
         0.01,
     ),
     "detection_per_day": 0.0001,
+    "residents_per_village": 1.0,
     "least_hours_share": 0.01,
 }  # fmt: skip
 _MOST = {
@@ -117,6 +118,7 @@ interior_disputes_per_1000 | 13 | 6 | 29 | per 1,000 residents a year | D2, cali
 border_disputes_per_village | 0.8 | 0.3 | 5 | per border village a year | D4 | 每个边界村真实跨界纠纷数 | true disputes across the border per border village, raised or not
 neighbour_disputes_per_village | 0.8 | 0.3 | 1.5 | per village a year | assumption: as at the border, so that only the line differs | 境内邻村纠纷数 | true disputes between neighbouring villages on ties inside the border
 legacy_claims_per_pair | 0.5 | 0 | 2 | claims | D8 | 每对边界村历史遗留权属争议 | unsettled hill, forest and land claims per pair of border villages at the start
+residents_per_village | 3300 | 1000 | 6000 | residents | assumption: the eight counties of the default border have 3,321 | 人口未知处每村平均人口 | residents of an average village, used only where a region gives no residents of a county
 legacy_dispute_multiplier | 2 | 1.2 | 4 | ratio | D10 | 历史争议使新纠纷增多的倍数 | more new disputes on a tie with an open legacy claim
 legacy_success_share | 0.3 | 0.1 | 0.6 | share | calibrated to D9 inside the provinces (closure of 0.03 to 0.15 a year) | 历史争议的调处难度折扣 | chance of settling a legacy claim relative to an ordinary hard case
 legacy_cool_off_days | 90 | 30 | 180 | days | assumption | 历史争议两次协商的间隔 | time between attempts on a legacy claim
@@ -246,6 +248,8 @@ hop_days_village | 1 | 0.5 | 3 | days | assumption: short hop | 村镇之间一�
 hop_days_town | 2 | 1 | 5 | days | assumption: short hop | 镇县之间一跳的天数 | days between town and county
 hop_days_upper | 4 | 2 | 8 | days | numbers | 县以上一跳的天数 | days of a hop above the county
 distance_cost | 0.012 | 0.006 | 0.024 | utility per day | numbers | 协调距离的代价 | cost of a day of coordination distance
+channel_value | 0.5 | 0.25 | 1 | utility | assumption: a pair of medium belief and trust (one half each) is indifferent to a channel that takes an hour a month | 一条自建联系渠道每月的价值 | worth of a month of a channel of one's own to an office that is sure of return, at full trust
+channel_habit | 0.05 | 0 | 0.15 | utility | assumption | 自建渠道中断前一方愿承受的损失 | loss a month that a side bears before it lets a channel of its own lapse
 refer_base | -0.25 | -0.5 | -0.12 | utility | numbers | 上交的基准效用 | utility of referring upward
 refer_above_tier | 0.4 | 0.2 | 0.8 | utility | numbers | 难度超出层级时上交的加成 | added when the difficulty is above the tier
 refer_no_superior | -0.35 | -0.7 | -0.17 | utility | numbers | 无共同上级时上交的扣减 | added when there is no common superior
@@ -287,6 +291,13 @@ remember_plain | 0.45 | 0.2 | 0.7 | probability | numbers | 无责任人时事�
 remember_owner | 0.85 | 0.6 | 1 | probability | numbers | 有责任人和期限时被记住的概率 | items of a forum that are remembered with owner and deadline
 execution_days | 14 | 7 | 30 | days | assumption | 议定事项的落实时间 | days from decision to the day an item is due
 item_age_days | 30 | 10 | 90 | days | assumption | 上会事项的最短案龄 | open cases older than this come before a forum
+""",
+    ),
+    *_rows(
+        "reviews",
+        """
+review_hour_weight | 0.5 | 0 | 2 | ratio | assumption: neither results nor hours settle the judgement alone | 评议机制时占用工时抵扣的成效 | score of a unit that binding all hours of its desks is held against
+review_margin | 0.02 | 0 | 0.1 | share | assumption | 评议时视为相同的成效差距 | difference of scores up to which a unit takes them for equal
 """,
     ),
     *_rows(

@@ -74,6 +74,7 @@ class Process(IntEnum):
     REFERRAL = 28  # whether a case that is referred upward arrives
     GIVING_UP = 29  # when the parties of a case give it up
     COUNTRY = 40  # the ground of a made-up country
+    REVIEW = 30  # which of several mechanisms that look alike a unit changes first
 
 
 # Compiled code reads plain numbers; the table above is the source.
@@ -107,6 +108,7 @@ REPLICATION: Final = int(Process.REPLICATION)
 REFERRAL: Final = int(Process.REFERRAL)
 GIVING_UP: Final = int(Process.GIVING_UP)
 COUNTRY: Final = int(Process.COUNTRY)
+REVIEW: Final = int(Process.REVIEW)
 
 
 def check_seed(seed: object) -> int:

@@ -19,6 +19,7 @@ __all__ = ["check_writable", "main", "spoken_language"]
 _WRONG_INPUT = 2
 _FAILED = 1
 _INTERRUPTED = 130
+_OF_BORDER = ("template", "check", "export")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -84,6 +85,12 @@ def spoken_language(arguments: Sequence[str]) -> str:
 def _dispatch(arguments: list[str], language: str) -> int:
     if arguments[:1] == ["list"]:
         return _list(arguments[1:], language)
+    if arguments[:1] and arguments[0] in _OF_BORDER:
+        from sim.command import border
+
+        return int(getattr(border, arguments[0])(arguments[1:], language))
+    if arguments[:1] == ["help"]:
+        arguments = ["--help", *arguments[1:]]
     if any(argument in ("--help", "-h") for argument in arguments):
         for argument in arguments:
             if argument.startswith("language="):

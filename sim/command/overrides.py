@@ -34,9 +34,10 @@ KEYS: Final = (
     "parameters",
 )
 AN_OVERRIDE: Final = {
-    "zh": "list，或形如 years=3、arms=[none,five_links] 的 键=值",
-    "en": "list, or key=value as in years=3 or arms=[none,five_links]",
+    "zh": "list、template、check、export、help，或形如 years=3、arms=[none,five_links] 的 键=值",
+    "en": "list, template, check, export, help, or key=value as in years=3 or arms=[none,five_links]",
 }
+_COMMANDS: Final = ("list", "template", "check", "export", "help")
 # Keys whose value is a name or a path; the grammar of overrides knows neither blanks nor Chinese in them.
 _NAMES: Final = ("region", "package", "out", "scenario", "language")
 _NEEDS_QUOTES: Final = re.compile(r"[^A-Za-z0-9_/.\-+%@]")
@@ -236,6 +237,6 @@ def _check_override(override: Override, typed: str, multirun: bool) -> None:
 
 def _not_an_override(typed: str) -> InputError:
     if "=" not in typed:
-        return InputError("argument", typed, AN_OVERRIDE, nearest_name(typed, ("list", *KEYS)))
+        return InputError("argument", typed, AN_OVERRIDE, nearest_name(typed, (*_COMMANDS, *KEYS)))
     key, _, value = typed.partition("=")
     return InputError(key, value, AN_OVERRIDE)

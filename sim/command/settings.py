@@ -12,7 +12,7 @@ from sim.command.overrides import AN_OVERRIDE, KEYS, expand_jobs, is_of_loader, 
 from sim.errors import InputError
 from sim.files import scenarios_folder
 from sim.language import check_language
-from sim.studies.scenario import DEFAULT_ARMS, Scenario
+from sim.studies.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.studies.plan import Plan
@@ -47,7 +47,7 @@ class Settings:
     region : object
         Name or folder.
     arms : object
-        Names of packages, the baseline first.
+        Names of packages, the baseline first; None for those that the region brings along, or the default.
     numbers : dict
         years, burn_in, replications, seed, workers, precision, maximum_replications.
     parameters : dict
@@ -173,8 +173,6 @@ def settings_from(composed: Mapping[Any, Any]) -> Settings:
             }
             raise InputError("package", package, allowed)
         arms = [_BASELINE, package]
-    elif arms is None:
-        arms = list(DEFAULT_ARMS)
     out = composed.get("out")
     if out is not None and (not isinstance(out, str) or not out.strip() or "\0" in out):
         raise InputError("out", out, {"zh": "文件夹的路径", "en": "the path of a folder"})

@@ -95,6 +95,9 @@ DYADS = np.dtype(
         ("belief_day", "f8"),
         ("shared_hours", "f8"),  # saved up in the joint office
         ("shared_day", "f8"),
+        ("calls", "i8"),  # to a joint session so far
+        ("attended", "i8"),
+        ("channel_open", "i8"),  # 1 while both sides keep the channel that they may have
     ]
 )
 
@@ -132,7 +135,9 @@ BANKS = np.dtype(
         ("last_visit", "i4"),
         ("risk_day", "i4"),
         ("reported", "f8"),  # offences reported of late, as the teams see them
+        ("visits_rise", "f8"),  # as the institutions in force say
         ("segment", "i4"),
+        ("shared_roster", "i4"),
         ("visitor", "i4"),  # team of the last visit
         ("risk", "f8"),  # perceived by offenders
         ("key", "i8"),
@@ -145,8 +150,8 @@ BANKS = np.dtype(
         ("counted_day", "i4"),  # its days before this one are counted as covered or not
         ("covered_7", "i2"),  # days of this month on which its last visit was less than 7 days ago
         ("covered_30", "i2"),
-        ("is_border", "i4"),
-        ("is_river", "i4"),
+        ("is_border", "i2"),
+        ("is_river", "i2"),
     ]
 )
 
@@ -247,6 +252,8 @@ RECORD_FIELDS = (
       for tier in ("village", "town", "county", "department", "upper")),
     "unserved_hours_village", "unserved_hours_town", "unserved_hours_county", "unserved_hours_department",
     "open_cases", "money",
+    *(f"{what}_{tier}" for what in ("channels_open", "channels_offered")
+      for tier in ("village", "town", "county", "department")),
 )  # fmt: skip
 """What is recorded each month, for the interior (row 0) and the border (row 1)."""
 

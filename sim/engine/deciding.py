@@ -222,6 +222,9 @@ def reach_other(c: Columns, t: Tables, p: Row, dyad: int, day: int) -> tuple[flo
     if rules.channel_days < days:
         days = rules.channel_days
         channel = BY_CHANNEL
+    if row.channel_open == 1 and rules.earned_days < days:
+        days = rules.earned_days
+        channel = BY_CHANNEL
     if rules.duty_power > 0.0:
         for office in (row.a, row.b):
             interval = t.offices[office].duty_interval

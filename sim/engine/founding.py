@@ -360,7 +360,8 @@ def _teams(world: World, parameters: Parameters, banks: Records) -> Records:
             WATER: rest * on_river,
             MARKET: rest * (own.size - on_river),
         }[int(kind[team])]
-        rows["base_visits"][team] = rows["visits_per_day"][team] = parameters["border_patrol_share"] * share
+        visits = parameters["border_patrol_share"] * share * world.team_strength[team]
+        rows["base_visits"][team] = rows["visits_per_day"][team] = visits
         rows["saved_visits"][team] = (rows["key"][team] % 1000) / 1000.0
     return rows
 

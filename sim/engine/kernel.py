@@ -14,6 +14,7 @@ from sim.engine.flowing import flow_downstream, serve_requests
 from sim.engine.gathering import hold_meetings, meet_socially, stand_duty
 from sim.engine.handling import handle_cases
 from sim.engine.learning import learn_slowly
+from sim.engine.networking import keep_channels
 from sim.engine.offending import offend, operate
 from sim.engine.patrolling import patrol
 from sim.engine.recording import record_coverage, record_month
@@ -29,7 +30,7 @@ PHASES = (
     ("patrol", "teams spend their visits on banks"),
     ("offences", "offenders choose place and time; large operations search"),
     ("handling", "offices decide on and work at the cases that are due"),
-    ("learning", "interest fades, grievance heals, cadres change"),
+    ("learning", "own channels open and lapse, interest fades, grievance heals, cadres change"),
     ("river and services", "discharge is routed, requests are served"),
     ("record", "coverage and states at the end of the month"),
 )
@@ -93,6 +94,7 @@ def live_days(
             operate(c, t, p, seed, month, day)
         handle_cases(c, t, p, seed, day)
         if days_of_month_ending > 0:
+            keep_channels(c, t, p, day)
             learn_slowly(c, t, p, seed, day, days[day, 3])
             flow_downstream(c, t, p, seed, month, day)
             serve_requests(c, t, p, seed, month, day)

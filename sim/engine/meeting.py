@@ -90,6 +90,7 @@ def meet(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> None:
     scope = scope_of(c, record)
     tier = row.tier
     c.record[month, scope, R_CALLS + tier] += 1.0
+    row.calls += 1
     held = record.sessions
     record.attempts += 1
     act_on(record, p, day)
@@ -100,6 +101,7 @@ def meet(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> None:
         return
     _spend(c, p, row, rules, hours, day)
     c.record[month, scope, R_ATTENDED + tier] += 1.0
+    row.attended += 1
     c.record[month, scope, R_JOINT + tier] += 1.0
     efforts = 0
     if effort_caller:

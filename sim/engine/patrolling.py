@@ -37,7 +37,7 @@ def patrol(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
         if row.saved_visits < 1.0:
             continue
         for index in range(row.first_bank, row.first_bank + row.banks):
-            c.pulls[index] = _pull(c, t, p, c.team_banks[index], day)
+            c.pulls[index] = _pull(c, p, c.team_banks[index], day)
         turn = 0
         while row.saved_visits >= 1.0:
             row.saved_visits -= 1.0
@@ -71,7 +71,7 @@ def _patrol_once(c: Columns, t: Tables, p: Row, seed: int, team: int, day: int, 
     # Until the next day the visit changes the pull of no other stretch.
     for index in range(row.first_bank, row.first_bank + row.banks):
         if c.team_banks[index] >> 1 == chosen >> 1:
-            c.pulls[index] = _pull(c, t, p, c.team_banks[index], day)
+            c.pulls[index] = _pull(c, p, c.team_banks[index], day)
 
 
 @compiled
@@ -99,12 +99,11 @@ def _win(c: Columns, seed: int, team: Row) -> int:
 
 
 @compiled
-def _pull(c: Columns, t: Tables, p: Row, bank: int, day: int) -> float:
+def _pull(c: Columns, p: Row, bank: int, day: int) -> float:
     """Give the pull of a bank on its team: with one roster the team knows of visits to both banks."""
     row = c.banks[bank]
-    rules = t.banks[row.segment]
     last = row.last_visit
-    if rules.shared_roster == 1:
+    if row.shared_roster == 1:
         last = max(last, c.banks[bank ^ 1].last_visit)
         if last == day:
             return 0.0
@@ -112,7 +111,7 @@ def _pull(c: Columns, t: Tables, p: Row, bank: int, day: int) -> float:
     days = min(float(day - last), 365.0)
     # What is known of a bank wears off.
     reported = row.reported * _faded(c, p, day - row.risk_day)
-    return stretch_pull(days, p.staleness_days, reported, p.risk_pull) * (1.0 + rules.visits_rise)
+    return stretch_pull(days, p.staleness_days, reported, p.risk_pull) * (1.0 + row.visits_rise)
 
 
 @compiled

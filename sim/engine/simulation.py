@@ -15,6 +15,7 @@ from sim.engine.dates import START
 from sim.engine.desks import save_all_hours
 from sim.engine.founding import cases_a_year, found
 from sim.engine.kernel import live_days
+from sim.engine.reviewing import Adoption, begin_review, hold_review
 from sim.engine.snapshot import Snapshot, read_snapshot, write_snapshot
 from sim.levers.institutions import Institutions, Tables, ordinary_tables
 from sim.parameters import Parameters
@@ -46,6 +47,8 @@ class Simulation:
         Days lived so far.
     columns : Columns
         The state.
+    adoption : Adoption or None
+        Who has which of the options that institutions leave open; None where they leave none.
 
     Examples
     --------
@@ -71,6 +74,7 @@ class Simulation:
         )
         self.columns = found(world, parameters, self.seed, ordinary)
         self.tables = ordinary
+        self.adoption: Adoption | None = None
         self._epochs: list[tuple[int, Tables]] = []
         self._expect()
 
@@ -99,11 +103,15 @@ class Simulation:
             if self._epochs and self._epochs[0][0] <= self.day:
                 self._adopt(self._epochs.pop(0)[1])
             until = min(last, self._epochs[0][0]) if self._epochs else last
+            if self.adoption is not None:
+                until = min(until, self.adoption.next_day)
             self.day = live_days(
                 self.columns, self.tables, self._record, self.seed, self._days, self.day, until, self._room
             )
             if self.day < until:
                 self._make_room(last - self.day)
+            elif self.adoption is not None and self.day == self.adoption.next_day:
+                self._review(self.adoption)
 
     def fork(self, institutions: Institutions) -> Simulation:
         """Return a run that continues from today under other institutions; this one stays as it is.
@@ -134,8 +142,11 @@ class Simulation:
         """
         # Efforts are counted for the span under these institutions.
         self.columns.offices["efforts"] = 0
-        shifted = institutions.shifted(self.day)
-        self._epochs = [(epoch.first_day, _readable(epoch.tables)) for epoch in shifted.epochs]
+        self._epochs = _dated(institutions.shifted(self.day))
+        review = institutions.review
+        self.adoption = None
+        if review is not None:
+            self.adoption = begin_review(review, self.columns, self.parameters, self.day)
 
     def save(self, path: str | Path) -> Path:
         """Save the run, so that it can be continued in another process.
@@ -155,11 +166,19 @@ class Simulation:
         OutputError
             If the system refuses; nothing is left then.
         """
-        state = Snapshot(self.seed, self.day, self.parameters, self.columns, self.tables, self._epochs)
+        state = Snapshot(
+            self.seed, self.day, self.parameters, self.columns, self.tables, self._epochs, self.adoption
+        )
         return write_snapshot(state, self.world, path)
 
     @classmethod
-    def restore(cls, path: str | Path, world: World, parameters: Parameters | None = None) -> Simulation:
+    def restore(
+        cls,
+        path: str | Path,
+        world: World,
+        parameters: Parameters | None = None,
+        institutions: Institutions | None = None,
+    ) -> Simulation:
         """Continue a run that was saved: what follows is the same to the bit as without the break.
 
         Institutions that were still to come are part of it.
@@ -172,6 +191,9 @@ class Simulation:
             The border of the run; from the same region, seed and settings it is laid out the same.
         parameters : Parameters, optional
             Values that the run must have had; not checked where left out, they are in the file.
+        institutions : Institutions, optional
+            Those that the run adopted; needed only where units review what they run, to put their choices in
+            force.
 
         Returns
         -------
@@ -195,7 +217,8 @@ class Simulation:
         >>> run.run(5), again.run(5), again.digest() == run.digest()
         (None, None, True)
         """
-        state = read_snapshot(path, world, parameters)
+        review = None if institutions is None else institutions.review
+        state = read_snapshot(path, world, parameters, review)
         run = object.__new__(cls)
         run.world = world
         run.parameters = state.parameters
@@ -204,6 +227,7 @@ class Simulation:
         run._record = state.parameters.record().view(np.recarray)[0]
         run.columns = state.columns
         run.tables = state.tables
+        run.adoption = state.adoption
         run._epochs = state.epochs
         run._expect()
         run._prepare(run.day)
@@ -224,7 +248,15 @@ class Simulation:
         for name, table in zip(Columns._fields, c, strict=True):
             part = table[:used] if name == "cases" else table
             hasher.update(name.encode() + np.ascontiguousarray(part).tobytes())
+        if self.adoption is not None:
+            hasher.update(self.adoption.content())
         return hasher.hexdigest()
+
+    @property
+    def tables_in_force(self) -> Tables:
+        """The institutions of the next day to live."""
+        due = [tables for first_day, tables in self._epochs if first_day <= self.day]
+        return due[-1] if due else self.tables
 
     @property
     def parameter_row(self) -> Row:
@@ -250,6 +282,14 @@ class Simulation:
         if months > have:
             more = np.zeros((months - have, *self.columns.record.shape[1:]))
             self.columns = self.columns._replace(record=np.concatenate((self.columns.record, more)))
+
+    def _review(self, before: Adoption) -> None:
+        """Let units look back, and put in force from today on what they chose."""
+        after = hold_review(before, self.columns, self.parameters, self.seed, self.day)
+        self.adoption = after
+        if (after.since != before.since).any():
+            chosen = after.review.recompile(after.since, self.day - after.first_day)
+            self._epochs = _dated(chosen.shifted(after.first_day))
 
     def _make_room(self, days: int) -> None:
         """Give the case table free rows for so many days; rows that no case has taken cost no memory."""
@@ -285,6 +325,8 @@ class Simulation:
         c.dyads["shared_hours"] = np.minimum(full, earned)
         c.dyads["shared_day"] = self.day
         self.tables = tables
+        for name in ("visits_rise", "shared_roster"):
+            c.banks[name] = tables.banks[name][c.banks["segment"]]
         self.columns = self.columns._replace(
             duty_offices=np.flatnonzero(tables.offices["duty_interval"] > 0),
             contact_ties=np.flatnonzero(tables.ties["contact_events"] > 0.0),
@@ -308,6 +350,11 @@ class Simulation:
 def _readable(tables: Tables) -> Tables:
     """Give the tables' rows attribute access, the form in which compiled code reads them."""
     return Tables(*(part.view(np.recarray) if part.dtype.names else part for part in tables))
+
+
+def _dated(institutions: Institutions) -> list[tuple[int, Tables]]:
+    """Give the tables of each epoch with its first day, counted from the start of the run."""
+    return [(epoch.first_day, _readable(epoch.tables)) for epoch in institutions.epochs]
 
 
 def _calendar_days(count: int) -> NDArray[np.int64]:

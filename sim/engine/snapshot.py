@@ -16,13 +16,17 @@ import numpy as np
 from sim.compiler import code_digest
 from sim.engine.columns import Columns
 from sim.engine.constants import CASES_USED
+from sim.engine.reviewing import Adoption, Spell
 from sim.errors import InputError
 from sim.files import write_beside
-from sim.levers.institutions import Tables
+from sim.levers.institutions import Review, Tables
 from sim.parameters import PARAMETERS, Parameters
 from sim.world.world import World
 
 __all__ = ["Snapshot", "read_snapshot", "world_digest", "write_snapshot"]
+
+# What units remember between reviews.
+_BOOKS: Final = ("since", "without", "totals")
 
 _KIND: Final = "boundary-governance-simulation snapshot"
 _ABOUT: Final = "about"
@@ -59,6 +63,8 @@ class Snapshot:
         Institutions in force.
     epochs : list of tuple of int and Tables
         Institutions to come, with the days on which they begin.
+    adoption : Adoption or None
+        Who runs what, where units review what they run.
     """
 
     seed: int
@@ -67,6 +73,7 @@ class Snapshot:
     columns: Columns
     tables: Tables
     epochs: list[tuple[int, Tables]]
+    adoption: Adoption | None
 
 
 def world_digest(world: World) -> str:
@@ -125,6 +132,7 @@ def write_snapshot(snapshot: Snapshot, world: World, path: str | Path) -> Path:
         "world": _about_world(world),
         "case_rows": len(snapshot.columns.cases),
         "epoch_days": [day for day, _ in snapshot.epochs],
+        "adoption": _about_adoption(snapshot.adoption),
     }
     arrays: dict[str, Any] = {_ABOUT: np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)}
     used = int(snapshot.columns.counters[CASES_USED])
@@ -134,6 +142,9 @@ def write_snapshot(snapshot: Snapshot, world: World, path: str | Path) -> Path:
     for number, tables in enumerate((snapshot.tables, *(tables for _, tables in snapshot.epochs))):
         for name, table in tables._asdict().items():
             arrays[f"tables/{number}/{name}"] = np.asarray(table)
+    if snapshot.adoption is not None:
+        for name in _BOOKS:
+            arrays[f"adoption/{name}"] = getattr(snapshot.adoption, name)
 
     def write(beside: Path) -> None:
         with beside.open("wb") as file:
@@ -142,7 +153,9 @@ def write_snapshot(snapshot: Snapshot, world: World, path: str | Path) -> Path:
     return write_beside(path, write)
 
 
-def read_snapshot(path: str | Path, world: World, parameters: Parameters | None = None) -> Snapshot:
+def read_snapshot(
+    path: str | Path, world: World, parameters: Parameters | None = None, review: Review | None = None
+) -> Snapshot:
     """Read a snapshot and refuse what would not go on as it began.
 
     Parameters
@@ -153,6 +166,8 @@ def read_snapshot(path: str | Path, world: World, parameters: Parameters | None 
         The border of the run, laid out again.
     parameters : Parameters, optional
         Values that the run must have; those of the file by default.
+    review : Review, optional
+        What units review, where the run has them do so: how choices are put in force is no part of a file.
 
     Returns
     -------
@@ -179,6 +194,10 @@ def read_snapshot(path: str | Path, world: World, parameters: Parameters | None 
                 Tables(*(_readable(archive[f"tables/{number}/{name}"]) for name in Tables._fields))
                 for number in range(1 + len(about["epoch_days"]))
             ]
+            adoption = None
+            if about["adoption"] is not None:
+                books = {name: archive[f"adoption/{name}"] for name in _BOOKS}
+                adoption = _adopted(about["adoption"], books, review, path)
     except OSError as error:
         if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError):
             reason = error.strerror or str(error)
@@ -205,7 +224,49 @@ def read_snapshot(path: str | Path, world: World, parameters: Parameters | None 
         Columns(**{name: _readable(table) for name, table in columns.items()}),
         held[0],
         list(zip(about["epoch_days"], held[1:], strict=True)),
+        adoption,
     )
+
+
+def _about_adoption(adoption: Adoption | None) -> dict[str, Any] | None:
+    if adoption is None:
+        return None
+    return {
+        "review": _review_digest(adoption.review),
+        "days": [adoption.first_day, adoption.last_day, adoption.reviews],
+        "spells": [list(spell) for spell in adoption.spells],
+    }
+
+
+def _adopted(about: dict[str, Any], books: dict[str, Any], review: Review | None, path: Path) -> Adoption:
+    """Put the books of a review and the review itself together again."""
+    if review is None or _review_digest(review) != about["review"]:
+        given = "none" if review is None else _review_digest(review)
+        allowed = {
+            "zh": f"存盘时所用机制组合的评议（{about['review']}）",
+            "en": f"that of the institutions under which the run was saved ({about['review']})",
+        }
+        raise InputError("review", given, allowed, where=str(path))
+    first_day, last_day, reviews = about["days"]
+    return Adoption(
+        review=review,
+        first_day=first_day,
+        last_day=last_day,
+        reviews=reviews,
+        spells=tuple(Spell(*spell) for spell in about["spells"]),
+        **books,
+    )
+
+
+def _review_digest(review: Review) -> str:
+    hasher = hashlib.blake2b(digest_size=8)
+    for field in fields(review):
+        value = getattr(review, field.name)
+        if callable(value):
+            continue
+        content = value.tobytes() if isinstance(value, np.ndarray) else repr(value).encode()
+        hasher.update(field.name.encode() + b"\0" + content)
+    return hasher.hexdigest()
 
 
 def _readable(table: np.ndarray) -> Any:

@@ -121,8 +121,10 @@ class TableBuilder:
     def _channel(self, use: LeverUse, key: int) -> None:
         for tier in use.tiers:
             dyads = self.chosen.covered(use, tier, key)
-            days = self.tables.dyads["channel_days"]
+            kind = "earned" if use.options["formation"] == "earned" else "channel"
+            days = self.tables.dyads[f"{kind}_days"]
             days[dyads] = np.minimum(days[dyads], use.settings["days"])
+            self.tables.dyads[f"{kind}_hours"][dyads] += use.settings["upkeep_hours"]
 
     def _forum(self, use: LeverUse, key: int) -> None:
         settings = use.settings

@@ -21,6 +21,7 @@ __all__ = [
     "number",
     "phrase",
     "texts_of",
+    "whole",
     "window",
 ]
 
@@ -111,6 +112,30 @@ def number(value: object, low: float, high: float, field: str, where: str | None
             }
         raise InputError(field, value, allowed, where=where)
     return float(value)  # type: ignore[arg-type]
+
+
+def whole(value: object, low: int, high: int, field: str, where: str | None) -> int:
+    """Return a whole number within its range; a truth value is no number.
+
+    Parameters
+    ----------
+    value : object
+        What was written.
+    low, high : int
+        The range, both ends included.
+    field, where : str, str or None
+        Names of field and file in messages.
+
+    Raises
+    ------
+    InputError
+        For anything else.
+    """
+    ok = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    if not ok or not low <= int(value) <= high:  # type: ignore[call-overload]
+        allowed = {"zh": f"{low} 到 {high} 的整数", "en": f"a whole number from {low} to {high}"}
+        raise InputError(field, value, allowed, where=where)
+    return int(value)  # type: ignore[call-overload, no-any-return]
 
 
 def flag(value: object, field: str, where: str | None) -> bool:

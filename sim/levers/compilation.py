@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sim.levers.builder import TableBuilder, day_of_year
+from sim.levers.adoption import adopt
+from sim.levers.builder import TableBuilder
 from sim.levers.coverage import Coverage
+from sim.levers.epochs import Part, compile_epochs
 from sim.levers.institutions import Epoch, Institutions
-from sim.levers.lever_use import LeverUse
 from sim.levers.mechanisms import Package
 from sim.parameters import Parameters
-from sim.streams import entity_number
 from sim.world.world import World
 
 __all__ = ["compile_institutions", "no_institutions"]
@@ -52,7 +52,8 @@ def compile_institutions(package: Package, world: World, parameters: Parameters,
     Parameters
     ----------
     package : Package
-        Mechanisms with doses, scopes and dates.
+        Mechanisms with doses, scopes and dates; where it has a review, mechanisms stand where the units
+        that review run them, and the institutions carry the review.
     world : World
         The border; every place that a scope names must be in it.
     parameters : Parameters
@@ -82,31 +83,13 @@ def compile_institutions(package: Package, world: World, parameters: Parameters,
     1
     """
     chosen = Coverage(world)
-    starts = {0}
     for mechanism in package.mechanisms:
         for use in mechanism.levers:
             # A place that does not exist is a mistake even where the lever is idle or comes too late.
             chosen.ties_of(use)
-            if not use.is_idle:
-                starts.add(day_of_year(use.start_year))
-                if use.end_year is not None:
-                    starts.add(day_of_year(use.end_year))
-    epochs = []
-    for first_day in sorted(start for start in starts if start < max(days, 1)):
-        builder = TableBuilder(world, parameters)
-        for mechanism in package.mechanisms:
-            in_force = []
-            for number, use in enumerate(mechanism.levers):
-                if _is_in_force(use, first_day):
-                    # What has nothing to act on here costs nothing here.
-                    if chosen.ties_of(use).any():
-                        in_force.append(use)
-                    builder.add(use, entity_number(mechanism.key, use.lever, str(number)))
-            builder.add_cost(mechanism, in_force)
-        epochs.append(Epoch(first_day, builder.finish()))
-    return Institutions(tuple(epochs))
-
-
-def _is_in_force(use: LeverUse, day: int) -> bool:
-    ends = use.end_year is not None and day >= day_of_year(use.end_year)
-    return not use.is_idle and day_of_year(use.start_year) <= day and not ends
+    if package.review is not None:
+        reviewed = adopt(package, package.review, world, parameters, days)
+        if reviewed is not None:
+            return reviewed
+    parts = [Part.whole(mechanism) for mechanism in package.mechanisms]
+    return Institutions(compile_epochs(parts, world, parameters, days))

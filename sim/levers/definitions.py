@@ -94,7 +94,11 @@ _ALL = (
         "通道：在双方单位之间建立横向联系，缩短联系对方的天数",
         "adds a lateral edge between offices: days to reach each other",
         TIERS,
-        {"days": Setting(1, 0, 30, "days", "联系对方所需天数", "days to reach the other side", dosed=False)},
+        {
+            "days": Setting(1, 0, 30, "days", "联系对方所需天数", "days to reach the other side", dosed=False),
+            "upkeep_hours": Setting(0, 0, 16, "hours a month", "每方每月维系工时", "hours a month that each side spends on keeping an open channel"),
+        },
+        {"formation": ("agreed", "earned")},
         by_share=True,
     ),
     _lever(

@@ -6,7 +6,8 @@ mechanism put it there.  Tables hold for an epoch; where a lever starts or ends,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ __all__ = [
     "TIE_RULES",
     "Epoch",
     "Institutions",
+    "Review",
     "Tables",
     "ordinary_tables",
 ]
@@ -34,6 +36,9 @@ OFFICE_KINDS = ("", "workstation", "joint_branch", "standing_body")
 DYAD_RULES = np.dtype(
     [
         ("channel_days", "f8"),  # days to reach each other over a lateral channel; inf without one
+        ("channel_hours", "f8"),  # hours a month and side that keeping the channel takes
+        ("earned_days", "f8"),  # the same of a channel that the offices may open and drop themselves
+        ("earned_hours", "f8"),
         ("monitoring", "f8"),  # m: how much of an effort is seen
         ("obligation", "f8"),  # obligation to attend a joint session
         ("forum_obligation", "f8"),  # obligation to attend a meeting
@@ -161,6 +166,53 @@ class Epoch:
     tables: Tables
 
 
+@dataclass(frozen=True, eq=False)
+class Review:
+    """What units look at and may change at set dates: options by number, and a way to put choices in force.
+
+    Attributes
+    ----------
+    units, options : tuple of str
+        Names; they key draws and stand in the record.
+    every_years : float
+        Years between reviews, the first that long after the institutions begin.
+    days : int
+        Days after which there is none any more.
+    weighs_attendance : bool
+        True where attended calls are weighed, false where settled disputes are.
+    changes : int
+        Options that a unit drops, and takes up, at most in a review.
+    start : ndarray of bool, shape (units, options)
+        Options that a unit has from the first day.
+    neighbours : ndarray of bool, shape (units, units)
+        Who sees the results of whom; nobody is a neighbour of itself.
+    members : ndarray of bool, shape (units, pairs)
+        Which pairs of counties a unit is part of.
+    tie_pair, dyad_pair : ndarray of int64, shape (ties,) and (dyads,)
+        The pair of counties between which a tie or dyad stands, -1 for none.
+    office_pair : ndarray of int64, shape (rows, 2)
+        Offices and the pairs of counties that they work in; hours are shared evenly between these.
+    recompile : callable
+        ``recompile(since, day)`` gives the institutions from a day on; ``since`` of shape (units, options)
+        has the day on which a unit took up an option, -1 where it does not have it. Days count from the
+        first day of the institutions.
+    """
+
+    units: tuple[str, ...]
+    options: tuple[str, ...]
+    every_years: float
+    days: int
+    weighs_attendance: bool
+    changes: int
+    start: NDArray[np.bool_]
+    neighbours: NDArray[np.bool_]
+    members: NDArray[np.bool_]
+    tie_pair: NDArray[np.int64]
+    dyad_pair: NDArray[np.int64]
+    office_pair: NDArray[np.int64]
+    recompile: Callable[[NDArray[np.int64], int], Institutions]
+
+
 @dataclass(frozen=True)
 class Institutions:
     """Every epoch of an arm.
@@ -169,9 +221,12 @@ class Institutions:
     ----------
     epochs : tuple of Epoch
         Ascending, the first on day 0.
+    review : Review or None
+        What may be changed at set dates; None where the epochs are all there is.
     """
 
     epochs: tuple[Epoch, ...]
+    review: Review | None = None
 
     def shifted(self, days: int) -> Institutions:
         """Return the same institutions with all dates moved to a later day.
@@ -195,7 +250,7 @@ class Institutions:
             general["river_since"] += days
             tables = epoch.tables._replace(ties=ties, general=general)
             moved.append(Epoch(epoch.first_day + days, tables))
-        return Institutions(tuple(moved))
+        return replace(self, epochs=tuple(moved))
 
 
 def ordinary_tables(
@@ -232,6 +287,7 @@ def ordinary_tables(
     reach = np.where(level <= 2, 1.0, np.where(level == 3, 0.5, 0.0))
     dyads = np.zeros(level.size, DYAD_RULES)
     dyads["channel_days"] = np.inf
+    dyads["earned_days"] = np.inf
     unseen = parameters["monitoring_none"]
     dyads["monitoring"] = unseen + reach * max(0.0, parameters["monitoring_superior"] - unseen)
     free = parameters["obligation_none"]

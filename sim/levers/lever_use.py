@@ -275,6 +275,10 @@ class LeverUse:
         """Return the lever with some settings replaced, checked as in a file."""
         return replace(self, settings=_settings(self.definition, changes, field, where, self.settings))
 
+    def with_options(self, changes: object, *, field: str = "options", where: str | None = None) -> LeverUse:
+        """Return the lever with some options replaced, checked as in a file."""
+        return replace(self, options=_options(self.definition, changes, field, where, self.options))
+
     def as_dict(self) -> dict[str, Any]:
         """Return every field in the form that `from_dict` reads."""
         data: dict[str, Any] = {"lever": self.lever}
@@ -349,10 +353,12 @@ def _settings(
     return {name: float(number) for name, number in settings.items()}
 
 
-def _options(lever: Lever, value: object, field: str, where: str | None) -> dict[str, str]:
+def _options(
+    lever: Lever, value: object, field: str, where: str | None, base: Mapping[str, str] | None = None
+) -> dict[str, str]:
     given = checks.mapping(value, field, where)
     checks.check_keys(given, lever.options, (), field, where)
-    options = {name: words[0] for name, words in lever.options.items()}
+    options = {name: words[0] for name, words in lever.options.items()} | dict(base or {})
     return options | {
         name: checks.choice(item, lever.options[name], f"{field}.{name}", where)
         for name, item in given.items()

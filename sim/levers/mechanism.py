@@ -236,14 +236,39 @@ class Mechanism:
         InputError
             For a lever that this mechanism does not use, an unknown setting, or a value out of range.
         """
-        given = checks.mapping(changes, field, where)
-        used = tuple(dict.fromkeys(use.lever for use in self.levers))
-        checks.check_keys(given, used, (), field, where)
+        given = self._by_lever(changes, field, where)
         levers = tuple(
             use.with_settings(given.get(use.lever), field=f"{field}.{use.lever}", where=where)
             for use in self.levers
         )
         return replace(self, levers=levers)
+
+    def with_options(self, changes: object, *, field: str = "options", where: str | None = None) -> Mechanism:
+        """Return the mechanism with options replaced in every use of the levers named.
+
+        Parameters
+        ----------
+        changes : mapping of str to mapping of str to str
+            Options by lever, such as ``{"channel": {"formation": "earned"}}``.
+        field, where : str
+            Names of field and file in messages.
+
+        Raises
+        ------
+        InputError
+            For a lever that this mechanism does not use, an unknown option or an unknown word.
+        """
+        given = self._by_lever(changes, field, where)
+        levers = tuple(
+            use.with_options(given.get(use.lever), field=f"{field}.{use.lever}", where=where)
+            for use in self.levers
+        )
+        return replace(self, levers=levers)
+
+    def _by_lever(self, changes: object, field: str, where: str | None) -> dict[str, Any]:
+        given = checks.mapping(changes, field, where)
+        checks.check_keys(given, tuple(dict.fromkeys(use.lever for use in self.levers)), (), field, where)
+        return given
 
     def as_dict(self) -> dict[str, Any]:
         """Return the mechanism as plain data: what manifests keep and `from_dict` reads.

@@ -26,12 +26,14 @@ from sim.files import read_yaml, scenarios_folder
 from sim.levers import checks
 from sim.levers.lever_use import LeverUse, Scope
 from sim.levers.mechanism import Cost, Mechanism, Source, check_name
+from sim.levers.review_rule import ReviewRule
 
 __all__ = [
     "Cost",
     "LeverUse",
     "Mechanism",
     "Package",
+    "ReviewRule",
     "Scope",
     "Source",
     "list_mechanisms",
@@ -40,8 +42,8 @@ __all__ = [
     "load_package",
 ]
 
-_PACKAGE_KEYS = ("name", "summary", "extends", "without", "mechanisms")
-_ENTRY_KEYS = ("level", "start_year", "end_year", "scope", "settings")
+_PACKAGE_KEYS = ("name", "summary", "extends", "without", "mechanisms", "review")
+_ENTRY_KEYS = ("level", "start_year", "end_year", "scope", "settings", "options")
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,15 @@ class Package:
         Texts by language.
     mechanisms : tuple of Mechanism
         The mechanisms, resolved: dosed, confined and dated, in the order of the file.
+    review : ReviewRule or None
+        How its units drop mechanisms and take them over; None where every mechanism stays where it is.
     """
 
     key: str
     name: dict[str, str]
     summary: dict[str, str]
     mechanisms: tuple[Mechanism, ...]
+    review: ReviewRule | None = None
 
     @classmethod
     def of(
@@ -71,6 +76,7 @@ class Package:
         *,
         name: dict[str, str] | None = None,
         summary: dict[str, str] | None = None,
+        review: ReviewRule | None = None,
     ) -> Package:
         """Combine mechanisms, given as such or by name, into a package without a file.
 
@@ -91,7 +97,7 @@ class Package:
             language: ", ".join(member.name[language] for member in members) or named[language]
             for language in ("zh", "en")
         }
-        return cls(key, named, told, members)
+        return cls(key, named, told, members, review)
 
     def without(self, *keys: str) -> Package:
         """Return the package without some of its mechanisms."""
@@ -104,7 +110,8 @@ class Package:
     def as_dict(self) -> dict[str, Any]:
         """Return name, summary and every mechanism as plain data, for manifests."""
         mechanisms = {mechanism.key: mechanism.as_dict() for mechanism in self.mechanisms}
-        return {"name": dict(self.name), "summary": dict(self.summary), "mechanisms": mechanisms}
+        data = {"name": dict(self.name), "summary": dict(self.summary), "mechanisms": mechanisms}
+        return data if self.review is None else data | {"review": self.review.as_dict()}
 
 
 def list_mechanisms() -> list[str]:
@@ -174,9 +181,14 @@ def _read_package(path: Path, above: tuple[Path, ...]) -> Package:
     data = read_yaml(path)
     checks.check_keys(data, _PACKAGE_KEYS, ("name", "summary"), "", where)
     members: dict[str, Mechanism] = {}
+    review = None
     if data.get("extends") is not None:
         base = _find(data["extends"], "extends", list_packages(), path.parent, where)
-        members = {item.key: item for item in _read_package(base, (*above, path.resolve())).mechanisms}
+        extended = _read_package(base, (*above, path.resolve()))
+        members = {item.key: item for item in extended.mechanisms}
+        review = extended.review
+    if data.get("review") is not None:
+        review = ReviewRule.from_dict(data["review"], where=where)
     for key in checks.texts_of(data["without"], "without", where) if data.get("without") else ():
         members.pop(checks.choice(key, tuple(members), "without", where))
     for reference, entry in checks.mapping(data.get("mechanisms"), "mechanisms", where).items():
@@ -188,6 +200,7 @@ def _read_package(path: Path, above: tuple[Path, ...]) -> Package:
         name=checks.bilingual(data["name"], "name", where),
         summary=checks.bilingual(data["summary"], "summary", where),
         mechanisms=tuple(members.values()),
+        review=review,
     )
 
 
@@ -197,6 +210,7 @@ def _resolved(mechanism: Mechanism, entry: object, where: str) -> Mechanism:
     checks.check_keys(given, _ENTRY_KEYS, (), field, where)
     start, end = checks.window(given.get("start_year", 0.0), given.get("end_year"), field, where)
     mechanism = mechanism.with_settings(given.get("settings"), field=f"{field}.settings", where=where)
+    mechanism = mechanism.with_options(given.get("options"), field=f"{field}.options", where=where)
     if given.get("scope") is not None:
         mechanism = mechanism.within(Scope.from_dict(given["scope"], field=f"{field}.scope", where=where))
     level = checks.number(given.get("level", 1.0), 0.0, 1.0, f"{field}.level", where)

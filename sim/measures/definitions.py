@@ -108,6 +108,7 @@ willingness | joint_share | share | + | | tiers | 联合行动占比 | joint, no
 willingness | items_decided | per year | 0 | | all | 每年议定事项 | items decided | items decided in forums
 willingness | items_carried_out | share | + | | all | 议定事项落实率 | items carried out | items decided that were carried out with both sides' effort
 willingness | meetings | per year | 0 | | all | 每年会议次数 | meetings | meetings at which both offices of a pair were present, added over pairs
+willingness | channels_kept | share | 0 | | offices | 自建联系渠道存续占比 | own channels kept open | of the pairs of offices that may open a channel of their own, the share that keep one, at the ends of months; blank where none may
 willingness | effort_concentration | share | - | | all | 出力集中度 | concentration of effort | share of all effort made by the fifth of village, town and county offices that made most
 willingness | trust | index | + | headline | all | 信任 | trust | mean trust on ties, by month, averaged
 willingness | trust_contested | index | + | | all | 有争议村对的信任 | trust on contested ties | mean trust on ties with a legacy claim at the start

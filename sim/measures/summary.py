@@ -281,6 +281,11 @@ def _willingness(total: _Totals) -> list[Row]:
         ("items_decided", "all", total["items_decided"] / total.years),
         ("items_carried_out", "all", _ratio(total["items_carried_out"], total["items_decided"])),
         ("meetings", "all", total["meetings"] / total.years),
+        ("channels_kept", "all", _ratio(total.over("channels_open"), total.over("channels_offered"))),
+        *(
+            ("channels_kept", tier, _ratio(total[f"channels_open_{tier}"], total[f"channels_offered_{tier}"]))
+            for tier in _OFFICE_TIERS
+        ),
         ("trust", "all", total["trust"] / total.months),
         ("trust_contested", "all", total["trust_contested"] / total.months),
         ("trust_calm", "all", total["trust_calm"] / total.months),

@@ -8,7 +8,7 @@ import platform
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +19,7 @@ from sim.levers.mechanisms import Package
 from sim.studies.effects import imprecise_measures, paired_effects
 from sim.studies.plan import Plan, plan_comparison
 from sim.studies.pool import open_runner
-from sim.studies.scenario import DEFAULT_ARMS, DEFAULT_REGION
+from sim.studies.scenario import DEFAULT_REGION
 from sim.world.region import Region
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ __all__ = ["Comparison", "compare", "run_plan", "versions"]
 # Replications added at a time where a precision is asked for. A constant, and not the number of workers,
 # because the number of replications must not depend on the machine.
 _BATCH: Final = 10
-_TABLES: Final = ("measures", "series", "cases")
+_TABLES: Final = ("measures", "series", "cases", "adoption")
 _RECORDED: Final = (
     "mesa",
     "numpy",
@@ -66,6 +66,9 @@ class Comparison:
         Every border case of every run, and the interior cases of replication 0.
     manifest : dict
         Configuration, versions, seeds, digests; plain data.
+    adoption : pandas.DataFrame
+        Who ran which mechanism when, of arms whose units review what they run: region, arm, replication,
+        and the columns of `sim.measures.adoption_table.adoption_table`.
     """
 
     region: str
@@ -75,6 +78,7 @@ class Comparison:
     series: pd.DataFrame
     cases: pd.DataFrame
     manifest: dict[str, Any]
+    adoption: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def baseline(self) -> str:
@@ -94,7 +98,7 @@ class Comparison:
 
 def compare(
     region: str | Path | Region = DEFAULT_REGION,
-    arms: Sequence[str | Path | Package] = DEFAULT_ARMS,
+    arms: Sequence[str | Path | Package] | None = None,
     *,
     years: float = 3,
     burn_in: float = 3,
@@ -116,8 +120,9 @@ def compare(
     ----------
     region : str, Path or Region
         Name of a region, its folder, or a region already loaded.
-    arms : sequence of str, Path or Package
-        Two or more packages; the first is the baseline.
+    arms : sequence of str, Path or Package, optional
+        Two or more packages; the first is the baseline. By default those that the region brings along
+        against none, or the default arms where it brings none.
     years, burn_in : float
         Measured years, and years without mechanisms before them.
     replications : int

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Final
 
 from sim.engine.dates import START, check_years, later
-from sim.errors import Allowed, InputError
-from sim.levers.mechanisms import Package, load_package
+from sim.errors import Allowed, InputError, nearest_name
+from sim.levers.mechanisms import Package, list_packages, load_package
+from sim.levers.own import own_packages
 from sim.parameters import Parameters
 from sim.streams import check_seed
+from sim.studies.scenario import DEFAULT_ARMS
 from sim.world.region import Region, load_region
 
 __all__ = ["Plan", "plan_comparison"]
@@ -89,7 +91,7 @@ class Plan:
 
 def plan_comparison(
     region: str | Path | Region,
-    arms: Sequence[str | Path | Package],
+    arms: Sequence[str | Path | Package] | None = None,
     *,
     years: float = 3,
     burn_in: float = 3,
@@ -106,8 +108,10 @@ def plan_comparison(
     ----------
     region : str, Path or Region
         Name of a region, its folder, or a region already loaded.
-    arms : sequence of str, Path or Package
-        Two or more packages by name, file or as such; the first is the baseline.
+    arms : sequence of str, Path or Package, optional
+        Two or more packages by name (one that the region brings along, or one of the project), by file or as
+        such; the first is the baseline. By default none and the packages that the region brings along, or
+        the default arms where it brings none.
     years : float
         Measured period, above 0 and at most 50 years.
     burn_in : float
@@ -158,9 +162,13 @@ def plan_comparison(
             raise InputError("maximum_replications", maximum_replications, allowed)
     checked_workers = _cores() if workers is None else _whole("workers", workers, 1, _MOST_WORKERS)
     checked_seed = check_seed(seed)
+    border = region if isinstance(region, Region) else load_region(region)
+    own = own_packages(border)
+    if arms is None:
+        arms = (DEFAULT_ARMS[0], *own) if own else DEFAULT_ARMS
     return Plan(
-        region=region if isinstance(region, Region) else load_region(region),
-        packages=_packages(arms),
+        region=border,
+        packages=_packages(arms, own),
         years=checked_years,
         burn_in=checked_burn_in,
         replications=checked_replications,
@@ -180,7 +188,7 @@ def _parameters(given: object) -> Parameters:
     raise InputError("parameters", given, {"zh": "名称到数值的映射", "en": "a mapping of names to numbers"})
 
 
-def _packages(arms: object) -> tuple[Package, ...]:
+def _packages(arms: object, own: Mapping[str, Package]) -> tuple[Package, ...]:
     allowed: Allowed = {
         "zh": "两个或更多不同的方案，第一个为基准，例如 [none, five_links]",
         "en": "two or more different packages, the baseline first, such as [none, five_links]",
@@ -189,7 +197,7 @@ def _packages(arms: object) -> tuple[Package, ...]:
         raise InputError("arms", arms, allowed)
     if len(arms) < 2:
         raise InputError("arms", list(arms), allowed)
-    packages = tuple(_package(arm) for arm in arms)
+    packages = tuple(_package(arm, own) for arm in arms)
     seen: set[str] = set()
     for package in packages:
         if package.key in seen:
@@ -198,7 +206,11 @@ def _packages(arms: object) -> tuple[Package, ...]:
     return packages
 
 
-def _package(arm: object) -> Package:
+def _package(arm: object, own: Mapping[str, Package]) -> Package:
+    if isinstance(arm, str) and arm in own:
+        return own[arm]
+    if isinstance(arm, str) and own and nearest_name(arm, list_packages()) is None:
+        raise InputError("arms", arm, [*own, *list_packages()])
     if isinstance(arm, (str, Path, Package)):
         return load_package(arm)
     raise InputError("arms", arm, {"zh": "方案的名称", "en": "the name of a package"})

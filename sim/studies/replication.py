@@ -9,6 +9,7 @@ import pandas as pd
 from sim.engine.simulation import Simulation
 from sim.errors import InputError, SimulationError
 from sim.levers.compilation import compile_institutions
+from sim.measures.adoption_table import adoption_table
 from sim.measures.summary import summarise
 from sim.streams import Process, check_seed, raw
 from sim.studies.plan import Plan
@@ -30,6 +31,8 @@ class Replication:
     measures, series, cases : pandas.DataFrame
         The tables of all arms, with the columns ``arm`` and ``replication`` in front. ``cases`` holds
         interior cases only in replication 0.
+    adoption : pandas.DataFrame
+        Likewise, who ran which mechanism when, of the arms that let units review what they run.
     digests : dict of str to str
         Hash of the complete final state of each arm.
     """
@@ -39,6 +42,7 @@ class Replication:
     measures: pd.DataFrame
     series: pd.DataFrame
     cases: pd.DataFrame
+    adoption: pd.DataFrame
     digests: dict[str, str]
 
 
@@ -109,7 +113,7 @@ def replicate(plan: Plan, replication: int) -> Replication:
     """
     seed = replication_seed(plan.seed, replication)
     arm = "burn-in"
-    tables: dict[str, list[pd.DataFrame]] = {"measures": [], "series": [], "cases": []}
+    tables: dict[str, list[pd.DataFrame]] = {"measures": [], "series": [], "cases": [], "adoption": []}
     digests: dict[str, str] = {}
     try:
         world = _lay_out(plan, seed)
@@ -122,8 +126,9 @@ def replicate(plan: Plan, replication: int) -> Replication:
             last_day = plan.burn_in_days + plan.days
             # Interior cases are some two hundred times as many: those of one replication show them.
             measured = summarise(simulation, plan.burn_in_days, last_day, interior_cases=replication == 0)
+            found = {**vars(measured), "adoption": adoption_table(simulation)}
             for name in tables:
-                tables[name].append(_labelled(getattr(measured, name), arm, replication))
+                tables[name].append(_labelled(found[name], arm, replication))
             digests[arm] = simulation.digest()
     except InputError:
         raise
@@ -136,13 +141,18 @@ def replicate(plan: Plan, replication: int) -> Replication:
         pd.concat(tables["measures"], ignore_index=True),
         pd.concat(tables["series"], ignore_index=True),
         pd.concat(tables["cases"], ignore_index=True),
+        pd.concat(tables["adoption"], ignore_index=True),
         digests,
     )
 
 
 def _lay_out(plan: Plan, seed: int) -> World:
-    claims = plan.parameters["legacy_claims_per_pair"]
-    return lay_out(plan.region, seed, legacy_claims_per_pair=claims)
+    return lay_out(
+        plan.region,
+        seed,
+        legacy_claims_per_pair=plan.parameters["legacy_claims_per_pair"],
+        residents_per_village=plan.parameters["residents_per_village"],
+    )
 
 
 def _labelled(table: pd.DataFrame, arm: str, replication: int) -> pd.DataFrame:

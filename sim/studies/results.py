@@ -18,7 +18,7 @@ from sim.studies.effects import EFFECT_COLUMNS
 
 __all__ = ["column_dictionary", "open_results", "write_results"]
 
-_TABLES: Final = ("measures", "series", "cases")
+_TABLES: Final = ("measures", "series", "cases", "adoption")
 _TEXT_COLUMNS: Final = EFFECT_COLUMNS[:7]
 # Excel takes a file for the system's own encoding unless it starts with this mark.
 _FOR_SPREADSHEETS: Final = "utf-8-sig"
@@ -29,9 +29,9 @@ def write_results(
 ) -> Path:
     """Write a comparison into a folder.
 
-    The folder gets ``effects.csv`` for people, ``measures.parquet``, ``series.parquet`` and
-    ``cases.parquet`` for programs, ``columns.csv`` that explains every column, ``manifest.json`` that
-    says how to repeat it, and ``figures``.
+    The folder gets ``effects.csv`` for people, ``measures.parquet``, ``series.parquet``,
+    ``cases.parquet`` and ``adoption.parquet`` for programs, ``columns.csv`` that explains every column,
+    ``manifest.json`` that says how to repeat it, and ``figures``.
 
     Parameters
     ----------

@@ -127,6 +127,8 @@ class World:
         0 police, 1 volunteers, 2 water, 3 market.
     team_office, team_county : ndarray of int32
         Owner and county.
+    team_strength : ndarray of float64
+        Visits as a multiple of what the kind usually makes; 1 where the region says nothing.
     team_bank_start, team_bank : ndarray of int32
         Banks of team i are `team_bank[team_bank_start[i]:team_bank_start[i + 1]]`; bank = 2·segment + side.
     river_number : ndarray of int32
@@ -234,6 +236,7 @@ class World:
     team_kind: Levels
     team_office: Ints
     team_county: Ints
+    team_strength: Floats
     team_bank_start: Ints
     team_bank: Ints
 

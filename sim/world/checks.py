@@ -2,198 +2,278 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from sim.errors import InputError, nearest_name
-from sim.world.tables import LINE, at_line
+from sim.world.mistakes import Mistakes
+from sim.world.names import unit_of, used_code
+from sim.world.sheets import Sheet
+from sim.world.tables import LINE
 
-_PARENT_LEVEL = {"county": "prefecture", "prefecture": "province", "province": ""}
-_LEVEL_ZH = {
-    "village": "村（社区）",
-    "town": "乡镇",
-    "county": "县",
-    "prefecture": "地级市",
-    "province": "省",
+#: Columns of the two sides in every table of pairs.
+_SIDES = {
+    "adjacency.csv": ("town_a", "town_b"),
+    "ties.csv": ("village_a", "village_b"),
+    "named_pairs.csv": ("code_a", "code_b"),
 }
+_HIGHEST = 4
+_PARENT_LEVEL = {"county": "prefecture", "prefecture": "province", "province": ""}
 
 
-def check_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+def check_tables(tables: Mapping[str, pd.DataFrame], sheets: Mapping[str, Sheet], mistakes: Mistakes) -> None:
     """Check that the tables of a region fit together.
 
     Parameters
     ----------
-    folder : Path
-        Folder of the region, for messages.
     tables : mapping of str to pandas.DataFrame
-        Tables by file name, as `sim.world.tables.read_table` gives them.
-
-    Raises
-    ------
-    InputError
-        The first mistake found: a code that comes twice, a place without its superior, a town without county
-        or villages, a pair or tie that names something unknown, joins a thing with itself or comes twice.
+        Completed tables by name, as `sim.world.complete.complete_tables` leaves them.
+    sheets : mapping of str to Sheet
+        Where they stand, for messages.
+    mistakes : Mistakes
+        Takes every mistake: a code that comes twice, a place without its superior, a town without villages,
+        a pair or tie that joins a thing with itself or comes twice, half a point, too many residents. A cell
+        that has a mistake of its own is not blamed again.
     """
-    check = _Check(folder, tables)
+    check = _Check(tables, sheets, mistakes)
     check.places()
     check.codes_once()
-    check.references()
     check.towns_and_villages()
+    check.points()
     check.residents()
-    check.pairs("adjacency.csv", "town_a", "town_b", "town")
-    check.pairs("ties.csv", "village_a", "village_b", "village")
-    check.pairs("named_pairs.csv", "code_a", "code_b", "village")
-    check.pairs("named_pairs.csv", "code_a", "code_b", "town")
+    for file, (first, second) in _SIDES.items():
+        check.pairs(file, first, second)
+    check.once("teams.csv", ("unit_code", "kind"))
+    check.once("departments.csv", ("key",))
     check.river()
-    check.departments()
-
-
-def _code_of(level: str, file: str) -> dict[str, str]:
-    return {"zh": f"{file} 中某个{_LEVEL_ZH[level]}的代码", "en": f"the code of a {level} in {file}"}
+    check.windows()
 
 
 class _Check:
-    """Carry the folder and its tables from one check to the next."""
+    """Carry the tables from one check to the next."""
 
-    def __init__(self, folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
-        self.folder = folder
-        self.tables = tables
-
-    def refuse(
-        self, file: str, row: pd.Series, column: str, allowed: Mapping[str, str], names: Iterable[str] = ()
+    def __init__(
+        self, tables: Mapping[str, pd.DataFrame], sheets: Mapping[str, Sheet], mistakes: Mistakes
     ) -> None:
-        """Raise for the cell `column` of `row`, suggesting the nearest of `names`."""
-        value = row[column]
-        nearest = nearest_name(value, sorted(names)) if isinstance(value, str) and value else None
-        raise InputError(column, value, allowed, nearest, at_line(self.folder / file, int(row[LINE])))
+        self.tables = tables
+        self.sheets = sheets
+        self.mistakes = mistakes
 
-    def first(self, table: pd.DataFrame, chosen: pd.Series) -> pd.Series | None:
-        """Return the first chosen row, if there is one."""
-        wrong = table[chosen]
-        return wrong.iloc[0] if len(wrong) else None
+    def blame(
+        self, file: str, line: int, column: str, allowed: Mapping[str, str], names: list[str] | None = None
+    ) -> None:
+        self.mistakes.add(self.sheets[file], int(line), column, allowed, names or ())
+
+    def rows(self, file: str, *columns: str) -> list[tuple[Any, ...]]:
+        """Give line and cells of every row, quickly."""
+        frame = self.tables[file]
+        return list(zip(frame[LINE].tolist(), *(frame[column].tolist() for column in columns), strict=True))
 
     def places(self) -> None:
         places = self.tables["places.csv"]
-        level_by_code = dict(zip(places["code"], places["level"], strict=True))
-        for _, row in places.iterrows():
-            wanted, parent = _PARENT_LEVEL[row["level"]], row["parent_code"]
+        for line, level, parent in self.rows("places.csv", "level", "parent_code"):
+            wanted = _PARENT_LEVEL.get(str(level))
             if wanted == "" and parent:
-                self.refuse(
-                    "places.csv", row, "parent_code", {"zh": "省一级留空", "en": "blank for a province"}
-                )
-            if wanted and level_by_code.get(parent) != wanted:
-                candidates = [code for code, level in level_by_code.items() if level == wanted]
-                self.refuse("places.csv", row, "parent_code", _code_of(wanted, "places.csv"), candidates)
-        for column in ("lon", "lat", "residents"):
-            wrong = self.first(places, (places["level"] == "county") & places[column].isna())
-            if wrong is not None:
-                allowed = {"zh": "每个县都要有的数", "en": "a number for every county"}
-                self.refuse("places.csv", wrong, column, allowed)
+                allowed = {"zh": "省一级留空", "en": "blank for a province"}
+                self.blame("places.csv", line, "parent_code", allowed)
+            if wanted and not parent:
+                known = places["code"][places["level"] == wanted].tolist()
+                self.blame("places.csv", line, "parent_code", unit_of([wanted], self.sheets), known)
 
     def codes_once(self) -> None:
         """Every code is the name of a node in the border graph, so it may come once over all tables."""
-        seen: dict[str, str] = {}
+        seen: dict[object, tuple[str, int]] = {}
         for file in ("places.csv", "towns.csv", "villages.csv"):
-            for code, line in zip(self.tables[file]["code"], self.tables[file][LINE], strict=True):
+            for line, code in self.rows(file, "code"):
                 if code in seen:
-                    allowed = {
-                        "zh": f"未被使用的代码（{seen[code]} 已用）",
-                        "en": f"a code that is used once ({seen[code]} has it already)",
-                    }
-                    raise InputError("code", code, allowed, None, at_line(self.folder / file, int(line)))
-                seen[code] = f"{file}:{line}"
-
-    def references(self) -> None:
-        places, towns = self.tables["places.csv"], self.tables["towns.csv"]
-        counties = places["code"][places["level"] == "county"]
-        self.refer("towns.csv", "county_code", counties, _code_of("county", "places.csv"))
-        self.refer("villages.csv", "town_code", towns["code"], _code_of("town", "towns.csv"))
-        self.refer("river.csv", "county_code", counties, _code_of("county", "places.csv"))
-
-    def refer(self, file: str, column: str, known: Iterable[str], allowed: Mapping[str, str]) -> None:
-        """Raise for the first cell of `column` that is not in `known`."""
-        names = set(known)
-        row = self.first(self.tables[file], ~self.tables[file][column].isin(names))
-        if row is not None:
-            self.refuse(file, row, column, allowed, names)
+                    where, row = seen[code]
+                    self.blame(file, line, "code", used_code(self.sheets[where], row))
+                elif code:
+                    seen[code] = (file, line)
 
     def towns_and_villages(self) -> None:
-        towns, villages = self.tables["towns.csv"], self.tables["villages.csv"]
-        if not len(towns):
+        towns = self.tables["towns.csv"]
+        sheet = self.sheets["towns.csv"]
+        if not len(towns) and not self.mistakes.has("towns.csv"):
             allowed = {"zh": "至少一个乡镇", "en": "one town or more"}
-            raise InputError("rows", 0, allowed, None, str(self.folder / "towns.csv"))
-        row = self.first(towns, ~towns["code"].isin(set(villages["town_code"])))
-        if row is not None:
+            self.mistakes.add_error(InputError("rows", 0, allowed, None, sheet.where()), sheet)
+        if self.mistakes.has("villages.csv"):
+            return
+        settled = set(self.tables["villages.csv"]["town_code"])
+        meant = {
+            nearest_name(str(given), [*towns["code"], *towns["name_zh"]])
+            for line, given in self.rows("villages.csv", "town_code")
+            if given and self.mistakes.has("villages.csv", line, "town_code")
+        }
+        unread = (self.tables["villages.csv"]["town_code"] == "").any()
+        seen: set[object] = set()
+        for line, code, name in self.rows("towns.csv", "code", "name_zh"):
+            # A village whose town is mistyped is blamed for that; its town is not blamed as well.
+            if code in settled or code in seen or {code, name} & meant or unread:
+                continue
+            seen.add(code)
             allowed = {
                 "zh": "在 villages.csv 中至少有一个村的乡镇",
                 "en": "a town with a village in villages.csv",
             }
-            self.refuse("towns.csv", row, "code", allowed)
-        for file, unit in (("towns.csv", "town"), ("villages.csv", "village")):
+            column = "code" if ("towns.csv", "code") in self.mistakes.positions else "name_zh"
+            self.blame("towns.csv", line, column, allowed)
+
+    def points(self) -> None:
+        """Tell half a point, which is none."""
+        for file, zh, en in (
+            ("places.csv", "取其乡镇的中点", "to take the middle of its towns"),
+            ("towns.csv", "由程序散布", "to have the town scattered"),
+            ("villages.csv", "由程序散布", "to have the village scattered"),
+        ):
             table = self.tables[file]
-            row = self.first(table, table["lon"].isna() != table["lat"].isna())
-            if row is not None:
-                allowed = {
-                    "zh": "与另一坐标同时填写，或同时留空（由程序散布）",
-                    "en": f"a number with the other coordinate, or both blank to have the {unit} scattered",
-                }
-                self.refuse(file, row, "lon" if pd.isna(row["lon"]) else "lat", allowed)
+            allowed = {
+                "zh": f"与另一坐标同时填写，或同时留空（{zh}）",
+                "en": f"a number with the other coordinate, or both blank {en}",
+            }
+            for row in table.index[table["lon"].isna() != table["lat"].isna()]:
+                line = int(table.loc[row, LINE])
+                if not any(self.mistakes.has(file, line, column) for column in ("lon", "lat")):
+                    self.blame(file, line, "lon" if pd.isna(table.loc[row, "lon"]) else "lat", allowed)
 
     def residents(self) -> None:
-        """Towns whose residents are given may not hold more people than their county."""
-        places, towns = self.tables["places.csv"], self.tables["towns.csv"]
-        given = towns.groupby("county_code")["residents"].sum()
-        has_blank = towns.groupby("county_code")["residents"].apply(lambda column: bool(column.isna().any()))
-        for _, row in places[places["code"].isin(given.index)].iterrows():
-            total, limit = float(given[row["code"]]), float(row["residents"])
-            if total > limit or (total == limit and has_blank[row["code"]]):
-                allowed = {
-                    "zh": f"大于其各乡镇已给出的 {total:g} 人",
-                    "en": f"more than the {total:g} persons given for its towns",
-                }
-                self.refuse("places.csv", row, "residents", allowed)
+        """Tell parts that hold more people than the whole."""
+        self._no_more_than("places.csv", "towns.csv", "county_code", "各乡镇", "towns")
+        self._no_more_than("towns.csv", "villages.csv", "town_code", "各村", "villages")
 
-    def pairs(self, file: str, first: str, second: str, level: str) -> None:
-        """Raise for a pair that is unknown, joins a unit with itself or is listed twice."""
-        units = f"{level}s.csv"
-        names = set(self.tables[units]["code"])
-        table = self.tables[file]
-        if "level" in table:
-            table = table[table["level"] == level]
-        seen: set[frozenset[str]] = set()
-        for _, row in table.iterrows():
-            for column in (first, second):
-                if row[column] not in names:
-                    self.refuse(file, row, column, _code_of(level, units), names)
-            pair = frozenset((row[first], row[second]))
-            if len(pair) == 1:
-                allowed = {"zh": f"与 {first} 不同的代码", "en": f"another code than {first}"}
-                self.refuse(file, row, second, allowed)
-            if pair in seen:
+    def _no_more_than(self, file: str, below: str, column: str, zh: str, en: str) -> None:
+        parts = self.tables[below]
+        given = parts.groupby(column)["residents"].sum()
+        has_blank = parts["residents"].isna().groupby(parts[column]).any()
+        for line, code, limit in self.rows(file, "code", "residents"):
+            if code not in given.index or pd.isna(limit):
+                continue
+            total = float(given[code])
+            # Numbers of a laid-out border add up to their whole but for the last digit.
+            if total > limit * (1.0 + 1e-9) or (total >= limit and has_blank[code]):
                 allowed = {
-                    "zh": f"前面未与 {row[first]} 列在一起的代码",
-                    "en": f"a code not listed with {row[first]} before",
+                    "zh": f"大于其{zh}已给出的 {total:g} 人",
+                    "en": f"more than the {total:g} persons given for its {en}",
                 }
-                self.refuse(file, row, second, allowed)
+                self.blame(file, line, "residents", allowed)
+
+    def pairs(self, file: str, first: str, second: str) -> None:
+        """Tell a pair that joins a unit with itself or is listed twice."""
+        seen: set[frozenset[object]] = set()
+        for line, a, b in self.rows(file, first, second):
+            number = line
+            if not (a and b) or any(self.mistakes.has(file, number, column) for column in (first, second)):
+                continue
+            pair = frozenset((a, b))
+            if len(pair) == 1:
+                title = self.sheets[file].header[self.mistakes.position(self.sheets[file], first) or 0]
+                allowed = {"zh": f"与 {title} 不同的单位", "en": f"another unit than {title}"}
+                self.blame(file, number, second, allowed)
+            elif pair in seen:
+                allowed = {
+                    "zh": f"前面未与 {a} 列在一起的单位",
+                    "en": f"a unit that is not listed with {a} before",
+                }
+                self.blame(file, number, second, allowed)
             seen.add(pair)
 
+    def once(self, file: str, columns: tuple[str, ...]) -> None:
+        """Tell a row that says again what one above it said."""
+        seen: set[tuple[object, ...]] = set()
+        for line, *cells in self.rows(file, *columns):
+            if tuple(cells) in seen and all(cells):
+                allowed = {"zh": "前面未列出的内容", "en": "what is not listed before"}
+                self.blame(file, line, columns[0], allowed)
+            seen.add(tuple(cells))
+
     def river(self) -> None:
-        towns, river = self.tables["towns.csv"], self.tables["river.csv"]
+        towns = self.tables["towns.csv"]
         county_by_town = dict(zip(towns["code"], towns["county_code"], strict=True))
-        for _, row in river.iterrows():
-            county = county_by_town.get(row["town_code"], row["county_code"])
-            if county != row["county_code"]:
+        for line, town, given in self.rows("river.csv", "town_code", "county_code"):
+            county = county_by_town.get(town, given)
+            if county != given:
                 allowed = {
                     "zh": f"towns.csv 中该乡镇的县 {county}",
                     "en": f"{county}, the town's county in towns.csv",
                 }
-                self.refuse("river.csv", row, "county_code", allowed)
+                self.blame("river.csv", line, "county_code", allowed)
 
-    def departments(self) -> None:
-        table = self.tables["departments.csv"]
-        row = self.first(table, table["key"].duplicated())
-        if row is not None:
-            allowed = {"zh": "前面未列出的部门", "en": "a department that is not listed before"}
-            self.refuse("departments.csv", row, "key", allowed)
+    def windows(self) -> None:
+        for line, start, end in self.rows("mechanisms.csv", "start_year", "end_year"):
+            first = 0.0 if pd.isna(start) else start
+            if not pd.isna(end) and end <= first:
+                allowed = {
+                    "zh": f"晚于开始的年数（{first:g}）",
+                    "en": f"a number of years above the start ({first:g})",
+                }
+                self.blame("mechanisms.csv", line, "end_year", allowed)
+
+
+def check_border(
+    tables: Mapping[str, pd.DataFrame], level: int | None, sheets: Mapping[str, Sheet], mistakes: Mistakes
+) -> int:
+    """Find the level of the border, and tell a border that nothing crosses.
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        Checked tables.
+    level : int or None
+        The border's level as it was given, 1 county to 4 nation.
+    sheets : mapping of str to Sheet
+        Where the tables stand.
+    mistakes : Mistakes
+        Takes the mistake.
+
+    Returns
+    -------
+    int
+        The level given, or the highest that a pair of neighbours crosses.
+    """
+    reached = max((level for file in _SIDES for level in pair_levels(tables, file)), default=0)
+    wanted = max(reached, 1) if level is None else level
+    # Where a reference is wrong, the pair that crosses may be the one that cannot be read.
+    if reached < wanted and not len(mistakes):
+        sheet = sheets["adjacency.csv"]
+        allowed = {
+            "zh": "至少一对分处边界两侧的相邻乡镇",
+            "en": "a pair of neighbouring towns on the two sides of the border, or more",
+        }
+        error = InputError("rows", len(tables["adjacency.csv"]), allowed, None, sheet.where())
+        mistakes.add_error(error, sheet)
+    return wanted
+
+
+def pair_levels(tables: Mapping[str, pd.DataFrame], file: str) -> list[int]:
+    """Give the boundary level of every pair of a table.
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        Completed tables of places, towns and villages, and the table of pairs.
+    file : str
+        Its name: `adjacency.csv`, `ties.csv` or `named_pairs.csv`.
+
+    Returns
+    -------
+    list of int
+        0 inside a town to 4 between provinces.
+    """
+    parent: dict[str, str] = {}
+    for units, column in (
+        ("places.csv", "parent_code"), ("towns.csv", "county_code"), ("villages.csv", "town_code")
+    ):  # fmt: skip
+        parent |= dict(zip(tables[units]["code"], tables[units][column], strict=True))
+    villages = set(tables["villages.csv"]["code"])
+    levels = []
+    first, second = _SIDES[file]
+    for one, other in zip(tables[file][first], tables[file][second], strict=True):
+        a, b = (parent[code] if code in villages else code for code in (one, other))
+        level = 0
+        while a != b and level < _HIGHEST:
+            level += 1
+            a, b = parent.get(a, ""), parent.get(b, "")
+        levels.append(level)
+    return levels

@@ -27,8 +27,9 @@ from sim.world.made_tables import (
     made_villages,
     pick,
 )
+from sim.world.reading import empty_table
 from sim.world.region import BOUNDARY_LEVELS, Region
-from sim.world.tables import COLUMNS, empty_table
+from sim.world.tables import COLUMNS
 
 __all__ = ["LARGEST_COUNTRY", "SMALLEST_COUNTRY", "generate_region"]
 

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import ParseError
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sim.errors import InputError
@@ -21,6 +22,14 @@ from sim.world.border import World
 EDGE_KINDS: Final = ("subordinate", "adjacent", "upstream", "channel")
 
 NOTICE: Final = "Schematic: positions of villages are synthetic, nothing here is an official boundary."
+
+#: Stands between the reaches of a town's attribute `river_reaches`, and between sources.
+RIVER_SEPARATOR: Final = "; "
+
+#: What is written of each row of the river, parted by colons; the last only where there are several rivers.
+REACH_COLUMNS: Final = (
+    "order_downstream", "reach", "length_km", "reservoir_area_km2", "village_units", "river",
+)  # fmt: skip
 
 _RESERVED: Final = ("element", "source", "target")
 
@@ -68,10 +77,14 @@ def border_graph(world: World, channels: Iterable[tuple[int, int, float]] | None
         name=world.name,
         title_zh=world.title_zh,
         title_en=world.title_en,
+        description_zh=world.region.description_zh,
+        description_en=world.region.description_en,
         border_level=world.border_level,
         seed=world.seed,
         notice=NOTICE,
     )
+    if world.region.sources:
+        graph.graph["sources"] = RIVER_SEPARATOR.join(" ".join(one.split()) for one in world.region.sources)
     ids = _add_offices(graph, world)
     _add_river(graph, world)
     for office, parent in enumerate(world.office_parent.tolist()):
@@ -105,9 +118,11 @@ def border_graph(world: World, channels: Iterable[tuple[int, int, float]] | None
 def _add_offices(graph: BorderGraph, world: World) -> list[str]:
     """Add one node per office and return their ids in office order."""
     start = len(graph)
+    units = dict(zip(world.region.villages["code"], world.region.villages["kind"], strict=True))
     for index, code in enumerate(world.village_code):
         graph.add_node(
-            code, kind="village", name_zh=world.village_name_zh[index], name_en=world.village_name_en[index],
+            code, kind="village", unit=units[code],
+            name_zh=world.village_name_zh[index], name_en=world.village_name_en[index],
             lon=float(world.village_lon[index]), lat=float(world.village_lat[index]),
             residents=float(world.village_residents[index]), farms=float(world.village_farms[index]),
             is_border=bool(world.village_is_border[index]),
@@ -160,12 +175,15 @@ def _add_offices(graph: BorderGraph, world: World) -> list[str]:
 
 def _add_river(graph: BorderGraph, world: World) -> None:
     """Add the way of the water: every town at one number drains to every town at the next."""
-    for row, code in enumerate(world.river_code):
+    river = world.region.river
+    superiors = dict(zip(river["town_code"], river["county_code"], strict=True))
+    for code, name, english in zip(river["town_code"], river["name_zh"], river["name_en"], strict=True):
         if code not in graph:
             # A town outside the model still sends its water: a node without an office.
-            graph.add_node(
-                code, kind="town_outside", name_zh=world.river_name_zh[row], name_en=world.river_name_en[row]
-            )
+            parent = superiors[code]
+            graph.add_node(code, kind="town_outside", name_zh=name, name_en=english or name, parent=parent)
+            _add_outside_superiors(graph, world, parent)
+    _list_reaches(graph, river)
     for number in np.unique(world.river_number):
         _add_course(graph, world, world.river_number == number)
 
@@ -177,6 +195,32 @@ def _add_course(graph: BorderGraph, world: World, own: NDArray[np.bool_]) -> Non
             for b in np.flatnonzero(own & (world.river_order == below)):
                 if world.river_code[a] != world.river_code[b]:
                     _add_edge(graph, "upstream", world.river_code[a], world.river_code[b])
+
+
+def _add_outside_superiors(graph: BorderGraph, world: World, superior: str) -> None:
+    """Add the places above a town outside the model, up to one that the model has or to the province."""
+    rows = {str(row["code"]): row for row in world.region.places.to_dict("records")}
+    while superior and superior not in graph:
+        row = rows[superior]
+        graph.add_node(
+            superior,
+            kind=f"{row['level']}_outside",
+            name_zh=row["name_zh"],
+            name_en=row["name_en"] or row["name_zh"],
+        )
+        if row["parent_code"]:
+            graph.nodes[superior]["parent"] = row["parent_code"]
+        superior = row["parent_code"]
+
+
+def _list_reaches(graph: BorderGraph, river: pd.DataFrame) -> None:
+    """Write the reaches of each town: order, reach, length, reservoir area, villages and river, as given."""
+    for code, *cells in zip(river["town_code"], *(river[column] for column in REACH_COLUMNS), strict=True):
+        listed = ":".join(
+            "" if cell != cell else f"{cell:.15g}" if isinstance(cell, float) else cell for cell in cells
+        )
+        node, listed = graph.nodes[code], listed.removesuffix(":")
+        node["river_reaches"] = RIVER_SEPARATOR.join(filter(None, (node.get("river_reaches"), listed)))
 
 
 def _add_edge(graph: BorderGraph, kind: str, a: str, b: str, **attributes: float | int | bool) -> None:

@@ -120,7 +120,7 @@ def make_ties(
             town_areas_km2(units), adjacency, named[:, 0], named[:, 1],
         )  # fmt: skip
     else:
-        a, b, given_length, given_river = _given_ties(region, units, named)
+        a, b, given_length, given_river, given_claims = _given_ties(region, units, named)
     town_a, town_b = (units.village_town[side].astype(np.int64) for side in (a, b))
     is_river, upstream = mark_river_ties(river, town_a, town_b, len(units.towns))
     if region.ties is None:
@@ -134,6 +134,8 @@ def make_ties(
     key = np.array([entity_number(codes[i], codes[j]) for i, j in zip(a, b, strict=True)], dtype=np.int64)
     interior = np.where(level >= 1, INTERIOR_CLAIM_FACTOR, 0.0)
     claims = draw_legacy_claims(seed, key, legacy_claims_per_pair * np.where(is_border, 1.0, interior))
+    if region.ties is not None:
+        claims = np.where(np.isnan(given_claims), claims, np.nan_to_num(given_claims)).astype(np.int32)
     is_named = _apply_named(region, units, (a, b), (town_a, town_b), claims)
     return Ties(a, b, key, length, is_river, is_border, is_named, level, claims, upstream)
 
@@ -152,8 +154,8 @@ def _town_pairs(region: Region, units: Units) -> TownPairs:
 
 def _given_ties(
     region: Region, units: Units, named: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Return sides a and b, length and river of the ties in the region's own table, named pairs added."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
+    """Return sides, length, river and claims of the ties in the region's own table, named pairs added."""
     rows = region.ties
     assert rows is not None
     pairs = _sorted_pairs(units.villages["code"], rows["village_a"], rows["village_b"])
@@ -164,8 +166,9 @@ def _given_ties(
     pairs = np.concatenate([pairs, missing])
     length = np.append(rows["length_km"].to_numpy(dtype=np.float64), np.full(len(missing), UNKNOWN_LENGTH_KM))
     is_river = np.append(rows["kind"].to_numpy() == "river", np.zeros(len(missing), dtype=bool))
+    claims = np.append(rows["legacy_claims"].to_numpy(dtype=np.float64), np.full(len(missing), math.nan))
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-    return pairs[order, 0], pairs[order, 1], length[order], is_river[order].astype(bool)
+    return pairs[order, 0], pairs[order, 1], length[order], is_river[order].astype(bool), claims[order]
 
 
 def _apply_named(

@@ -16,7 +16,8 @@ from sim.streams import COUNTRY, uniforms
 from sim.world.currents import Current
 from sim.world.ground import Ground
 from sim.world.layout import KM_PER_DEGREE
-from sim.world.tables import COLUMNS, LINE, empty_table
+from sim.world.reading import empty_table
+from sim.world.tables import COLUMNS, LINE
 
 __all__ = [
     "Choice",

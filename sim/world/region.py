@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +11,28 @@ import pandas as pd
 
 from sim.errors import InputError, nearest_name
 from sim.files import read_yaml, scenarios_folder
-from sim.world.checks import check_tables
-from sim.world.tables import COLUMNS, empty_table, read_table
+from sim.language import LANGUAGES, text
+from sim.world.checks import check_border, check_tables
+from sim.world.complete import complete_tables
+from sim.world.mistakes import Mistakes
+from sim.world.reading import empty_table, read_table
+from sim.world.settings import BOUNDARY_LEVELS, read_settings
+from sim.world.sheets import Sheet, read_csv
+from sim.world.sources import Source, is_source, open_source
+from sim.world.tables import COLUMNS
+from sim.world.words import choice_label, sheet_title
 
-#: Boundary levels in ascending order: the lowest level whose unit contains both sides of a line.
-BOUNDARY_LEVELS = ("town", "county", "prefecture", "province", "nation")
+__all__ = [
+    "BOUNDARY_LEVELS",
+    "Examined",
+    "Region",
+    "examine_region",
+    "load_region",
+    "measured_region_names",
+    "region_names",
+]
 
-_REQUIRED_FILES = ("places.csv", "towns.csv", "villages.csv", "adjacency.csv")
-_OPTIONAL_FILES = ("named_pairs.csv", "river.csv", "ties.csv")
-_SETTINGS = ("name", "title", "border_level", "description", "sources")
+_REQUIRED_FILES = ("towns.csv", "villages.csv")
 _GENERATOR = ("villages", "seed", "like")
 
 
@@ -43,13 +55,21 @@ class Region:
     sources : tuple of str
         Where the tables come from.
     folder : Path
-        Where they were read.
+        The folder or file they were read from.
     places, towns, villages, adjacency, named_pairs, river, departments : pandas.DataFrame
         The tables; their columns are listed in `sim.world.tables.COLUMNS`.
     ties : pandas.DataFrame or None
         Ties given by the user, which replace generated ones.
     water : dict or None
         GeoJSON feature collection of rivers and reservoirs, for maps.
+    teams : pandas.DataFrame
+        Teams that patrol more or less than the rule has it.
+    mechanisms, levers : pandas.DataFrame
+        Mechanisms that the border brings along, read by `sim.levers.own`.
+    sheets : mapping of str to Sheet
+        The cells as they were written, for messages.
+    notes : tuple of dict
+        What was taken for granted, in zh and en.
     """
 
     name: str
@@ -69,6 +89,11 @@ class Region:
     departments: pd.DataFrame
     ties: pd.DataFrame | None
     water: dict[str, Any] | None
+    teams: pd.DataFrame = field(default_factory=lambda: empty_table(COLUMNS["teams.csv"]))
+    mechanisms: pd.DataFrame = field(default_factory=lambda: empty_table(COLUMNS["mechanisms.csv"]))
+    levers: pd.DataFrame = field(default_factory=lambda: empty_table(COLUMNS["levers.csv"]))
+    sheets: Mapping[str, Sheet] = field(default_factory=dict)
+    notes: tuple[Mapping[str, str], ...] = ()
 
     def subset(self, counties: Sequence[str]) -> Region:
         """Keep only some counties, to make a smaller border or two that share nothing.
@@ -125,6 +150,7 @@ class Region:
                 self.named_pairs["code_a"].isin(known) & self.named_pairs["code_b"].isin(known),
             ),
             river=river.reset_index(drop=True),
+            teams=_rows(self.teams, self.teams["unit_code"].isin(known | set(codes))),
             ties=None
             if self.ties is None
             else _rows(self.ties, self.ties["village_a"].isin(known) & self.ties["village_b"].isin(known)),
@@ -185,21 +211,21 @@ def measured_region_names() -> tuple[str, ...]:
     (True, False)
     """
     folder = scenarios_folder() / "region"
-    return tuple(
-        name for name in region_names() if "generator" not in read_yaml(folder / name / "region.yaml")
-    )
+    settings = {name: read_yaml(folder / name / "region.yaml") for name in region_names()}
+    return tuple(name for name, content in settings.items() if "generator" not in content)
 
 
-def load_region(name_or_folder: str | Path) -> Region:
+def load_region(name_or_path: str | Path) -> Region:
     """Load a region and check every row of it.
 
     Parameters
     ----------
-    name_or_folder : str or Path
-        Name of a region that comes with the package, or a folder that has the same tables: `region.yaml`,
-        `places.csv`, `towns.csv`, `villages.csv`, `adjacency.csv`, and where wanted `named_pairs.csv`,
-        `river.csv`, `ties.csv`, `departments.csv`, `water.geojson`. A folder whose `region.yaml` has a
-        `generator` needs no tables: they are made from its numbers (`sim.world.country`).
+    name_or_path : str or Path
+        Name of a region that comes with the package, or a border of one's own: a folder of the same tables
+        (`towns.csv`, `villages.csv`, `adjacency.csv`, and where wanted `region.yaml` and the others of
+        `sim.world.tables.COLUMNS`), a spreadsheet with a sheet for each, or a GraphML or GeoJSON file. A
+        folder whose `region.yaml` has a `generator` needs no tables: they are made from its numbers
+        (`sim.world.country`).
 
     Returns
     -------
@@ -210,7 +236,8 @@ def load_region(name_or_folder: str | Path) -> Region:
     ------
     InputError
         Unknown name, unreadable file or any mistake in a table; the message names file, line, column, value,
-        what is allowed and the nearest known name.
+        what is allowed and the nearest known name. A `CollectedInputError` holds all mistakes where there
+        are several.
 
     Examples
     --------
@@ -218,26 +245,81 @@ def load_region(name_or_folder: str | Path) -> Region:
     >>> BOUNDARY_LEVELS[region.border_level], len(region.towns)
     ('nation', 71)
     """
-    folder = _find_folder(name_or_folder)
-    path = folder / "region.yaml"
-    content = read_yaml(path)
-    settings = _read_settings(content, path)
-    if "generator" in content:
-        return _generate(content["generator"], settings, path)
-    tables = {file: read_table(folder / file, COLUMNS[file]) for file in _REQUIRED_FILES}
-    for file in _OPTIONAL_FILES:
-        exists = (folder / file).exists()
-        tables[file] = read_table(folder / file, COLUMNS[file]) if exists else empty_table(COLUMNS[file])
-    has_ties = (folder / "ties.csv").exists()
-    # Departments are the same across the country unless a region says otherwise.
-    departments = folder / "departments.csv"
-    if not departments.exists():
-        departments = scenarios_folder() / "region" / "departments.csv"
-    tables["departments.csv"] = read_table(departments, COLUMNS["departments.csv"])
-    check_tables(folder, tables)
-    return Region(
-        **settings,
-        folder=folder,
+    examined = examine_region(name_or_path)
+    examined.mistakes.raise_any()
+    assert examined.region is not None
+    return examined.region
+
+
+@dataclass(frozen=True, eq=False)
+class Examined:
+    """Hold what was found of a region, whether or not it can be used.
+
+    Parameters
+    ----------
+    region : Region or None
+        The region; None where anything is wrong.
+    mistakes : Mistakes
+        Everything that is wrong.
+    tables : mapping of str to pandas.DataFrame
+        The tables as far as they could be read and completed.
+    sheets : mapping of str to Sheet
+        Where they stand.
+    """
+
+    region: Region | None
+    mistakes: Mistakes
+    tables: Mapping[str, pd.DataFrame]
+    sheets: Mapping[str, Sheet]
+
+
+def examine_region(name_or_path: str | Path) -> Examined:
+    """Read a region as far as it can be read, and collect every mistake.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        As for :func:`load_region`, which stops where this one finds anything.
+
+    Returns
+    -------
+    Examined
+        The region, or everything that is wrong with it.
+
+    Raises
+    ------
+    InputError
+        If nothing of it can be read.
+
+    Examples
+    --------
+    >>> len(examine_region("yulin_zhanjiang_maoming").mistakes)
+    0
+    """
+    mistakes = Mistakes()
+    source = open_source(_find(name_or_path), mistakes)
+    settings = read_settings(source, mistakes)
+    if "generator" in source.settings:
+        return Examined(_generate(source, settings, mistakes), mistakes, {}, {})
+    sheets: dict[str, Sheet] = {}
+    tables: dict[str, pd.DataFrame] = {}
+    for file, columns in COLUMNS.items():
+        found = source.sheets.get(file)
+        sheets[file] = found if found is not None and found.header else _absent(source, file, mistakes)
+        is_read = sheets[file].header and not mistakes.has(file)
+        tables[file] = read_table(sheets[file], columns, mistakes) if is_read else empty_table(columns)
+    notes = complete_tables(tables, sheets, mistakes)
+    check_tables(tables, sheets, mistakes)
+    level = check_border(tables, settings["border_level"], sheets, mistakes)
+    if settings["border_level"] is None:
+        line = f"line.{BOUNDARY_LEVELS[level]}"
+        words = {one: choice_label(line, one) for one in LANGUAGES}
+        notes.append({one: text("border.note.level", one, line=words[one]) for one in LANGUAGES})
+    if len(mistakes):
+        return Examined(None, mistakes, tables, sheets)
+    region = Region(
+        **(settings | {"border_level": level}),
+        folder=source.path,
         places=tables["places.csv"],
         towns=tables["towns.csv"],
         villages=tables["villages.csv"],
@@ -245,93 +327,67 @@ def load_region(name_or_folder: str | Path) -> Region:
         named_pairs=tables["named_pairs.csv"],
         river=tables["river.csv"],
         departments=tables["departments.csv"],
-        ties=tables["ties.csv"] if has_ties else None,
-        water=_read_water(folder / "water.geojson"),
+        teams=tables["teams.csv"],
+        ties=tables["ties.csv"] if len(tables["ties.csv"]) else None,
+        water=source.water,
+        mechanisms=tables["mechanisms.csv"],
+        levers=tables["levers.csv"],
+        sheets=sheets,
+        notes=(*source.notes, *notes),
     )
+    return Examined(region, mistakes, tables, sheets)
 
 
-def _find_folder(name_or_folder: str | Path) -> Path:
-    if isinstance(name_or_folder, str) and name_or_folder in region_names():
-        return scenarios_folder() / "region" / name_or_folder
-    folder = Path(str(name_or_folder))
-    # An empty text would be the folder one happens to be in.
-    if str(name_or_folder).strip() and folder.is_dir():
-        return folder
-    names = region_names()
-    allowed = {
-        "zh": "区域文件夹，或 " + "、".join(names) + " 之一",
-        "en": "the folder of a region, or one of " + ", ".join(names),
-    }
-    raise InputError("region", str(name_or_folder), allowed, nearest_name(name_or_folder, names))
-
-
-def _generate(numbers: object, settings: dict[str, Any], path: Path) -> Region:
+def _generate(source: Source, settings: dict[str, Any], mistakes: Mistakes) -> Region | None:
     """Make the tables of a region whose folder holds the numbers of a generator in their place."""
     from sim.world.country import generate_region
 
-    if not isinstance(numbers, Mapping) or set(numbers) != set(_GENERATOR):
-        allowed = {"zh": "villages、seed 与 like 三项", "en": "the three keys villages, seed and like"}
-        raise InputError("generator", numbers, allowed, where=str(path))
+    numbers, where = source.settings["generator"], source.where("generator")
     models = measured_region_names()
-    if numbers["like"] not in models:
-        raise InputError("like", numbers["like"], models, where=str(path))
-    if settings["border_level"] != BOUNDARY_LEVELS.index("nation"):
-        # Whatever else the strip along the lines would be, it is not laid along other lines than these.
-        raise InputError(
-            "border_level", BOUNDARY_LEVELS[settings["border_level"]], ("nation",), where=str(path)
-        )
     try:
+        if not isinstance(numbers, Mapping) or set(numbers) != set(_GENERATOR):
+            allowed = {"zh": "villages、seed 与 like 三项", "en": "the three keys villages, seed and like"}
+            raise InputError("generator", numbers, allowed)
+        if numbers["like"] not in models:
+            raise InputError("like", numbers["like"], models)
+        if settings["border_level"] != BOUNDARY_LEVELS.index("nation"):
+            # The strip of towns is laid along lines between provinces.
+            raise InputError("border_level", source.settings.get("border_level"), ("nation",))
         made = generate_region(numbers["villages"], numbers["seed"], load_region(numbers["like"]))
     except InputError as error:
-        raise InputError(error.field, error.value, error.allowed, where=str(path)) from None
-    return replace(made, **settings, folder=path.parent)
-
-
-def _read_settings(settings: Mapping[str, Any], path: Path) -> dict[str, Any]:
-    for key in settings:
-        if key not in (*_SETTINGS, "generator"):
-            raise InputError("key", key, (*_SETTINGS, "generator"), where=str(path))
-    level = settings.get("border_level")
-    # The line inside a town is no border: both sides have the same town committee.
-    if level not in BOUNDARY_LEVELS[1:]:
-        raise InputError("border_level", level, BOUNDARY_LEVELS[1:], where=str(path))
-    title = _two_languages(settings, "title", path)
-    description = _two_languages(settings, "description", path)
-    sources = settings.get("sources", [])
-    if not isinstance(sources, list):
-        raise InputError("sources", sources, {"zh": "文字列表", "en": "a list of texts"}, where=str(path))
-    name = settings.get("name")
-    if not isinstance(name, str) or not name.isidentifier():
-        allowed = {"zh": "字母、数字和下划线", "en": "letters, digits and underscores"}
-        raise InputError("name", name, allowed, where=str(path))
-    return {
-        "name": name,
-        "title_zh": title["zh"],
-        "title_en": title["en"],
-        "description_zh": description["zh"],
-        "description_en": description["en"],
-        "border_level": BOUNDARY_LEVELS.index(level),
-        "sources": tuple(str(source) for source in sources),
-    }
-
-
-def _two_languages(settings: Mapping[str, Any], key: str, path: Path) -> dict[str, str]:
-    value = settings.get(key)
-    if not isinstance(value, Mapping) or set(value) != {"zh", "en"} or not all(value.values()):
-        allowed = {"zh": "zh 与 en 各一段文字", "en": "a text in zh and a text in en"}
-        raise InputError(key, value, allowed, where=str(path))
-    return {language: str(value[language]).strip() for language in ("zh", "en")}
-
-
-def _read_water(path: Path) -> dict[str, Any] | None:
-    if not path.exists():
+        mistakes.add_error(InputError(error.field, error.value, error.allowed, error.nearest, where))
         return None
-    try:
-        water = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        allowed = {"zh": f"可读取的 GeoJSON 文件（{error}）", "en": f"a readable GeoJSON file ({error})"}
-        raise InputError("file", str(path), allowed) from error
-    if not isinstance(water, dict) or water.get("type") != "FeatureCollection":
-        found = water.get("type") if isinstance(water, dict) else type(water).__name__
-        raise InputError("type", found, ("FeatureCollection",), where=str(path))
-    return water
+    return None if len(mistakes) else replace(made, **settings, folder=source.path)
+
+
+def _absent(source: Source, file: str, mistakes: Mistakes) -> Sheet:
+    """Stand in for a table that is not there."""
+    if file == "departments.csv":
+        # Departments are the same across the country unless a region says otherwise.
+        shared, _ = read_csv(scenarios_folder() / "region" / file, file)
+        return shared
+    folder = source.path if source.path.is_dir() else source.path.parent
+    path = str(folder / file) if source.path.is_dir() else str(source.path)
+    title = "" if source.path.is_dir() else sheet_title(file, LANGUAGES[0])
+    sheet = Sheet(file, path, (), (), title=title)
+    if file in _REQUIRED_FILES and not mistakes.has(file):
+        name = title or path
+        allowed = {"zh": f"必须有的表 {file}", "en": f"the table {file}, which is required"}
+        mistakes.add_error(InputError("sheet" if title else "file", name, allowed), sheet)
+        mistakes.spoil(file)
+    return sheet
+
+
+def _find(name_or_path: str | Path) -> Path:
+    if isinstance(name_or_path, str) and name_or_path in region_names():
+        return scenarios_folder() / "region" / name_or_path
+    path = Path(str(name_or_path)).expanduser()
+    # An empty text would be the folder one happens to be in.
+    if str(name_or_path).strip() and is_source(path):
+        return path
+    names = region_names()
+    allowed = {
+        "zh": "区域文件夹、表格文件（.xlsx），或 " + "、".join(names) + " 之一",
+        "en": "the folder of a region, a spreadsheet (.xlsx), or one of " + ", ".join(names),
+    }
+    raise InputError("region", str(name_or_path), allowed, nearest_name(name_or_path, names))

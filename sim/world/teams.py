@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.world.offices import Offices
+from sim.world.region import Region
+from sim.world.tables import TEAM_KINDS
 from sim.world.units import Units
 
-#: Kinds of teams.
+#: Kinds of teams, in the order of `sim.world.tables.TEAM_KINDS`.
 POLICE, VOLUNTEERS, WATER, MARKET = range(4)
 
 #: The department that a team of a county belongs to.
@@ -33,6 +35,8 @@ class Teams:
         Office that the team belongs to.
     county : ndarray of int32
         Its county.
+    strength : ndarray of float64
+        Visits as a multiple of what the kind usually makes; 1 where the region says nothing.
     bank_start : ndarray of int32, shape (teams + 1,)
         Banks of team i are `bank[bank_start[i]:bank_start[i + 1]]`, ascending.
     bank : ndarray of int32
@@ -42,27 +46,29 @@ class Teams:
     kind: NDArray[np.int8]
     office: NDArray[np.int32]
     county: NDArray[np.int32]
+    strength: NDArray[np.float64]
     bank_start: NDArray[np.int32]
     bank: NDArray[np.int32]
 
 
 def make_teams(
-    units: Units, offices: Offices, department_key: Sequence[str],
+    region: Region, units: Units, offices: Offices,
     segment_town: NDArray[np.int64], segment_is_river: NDArray[np.bool_],
 ) -> Teams:  # fmt: skip
     """Make the teams of towns and counties and give each the banks of its own unit.
 
     Every town has a police and a volunteer team for the banks of the town; every county with a bank on the
-    river has a water team for these banks, and every county a market team for all its banks.
+    river has a water team for these banks, and every county a market team for all its banks. The region's
+    table of teams makes some of them stronger or weaker, down to nothing.
 
     Parameters
     ----------
+    region : Region
+        Its departments and teams; a team whose department is not among them belongs to the county itself.
     units : Units
         Sorted units.
     offices : Offices
         Their offices.
-    department_key : sequence of str
-        Departments of a county; a team whose department is not among them belongs to the county itself.
     segment_town : ndarray of int64, shape (segments, 2)
         Towns of the two banks.
     segment_is_river : ndarray of bool, shape (segments,)
@@ -73,6 +79,13 @@ def make_teams(
     Teams
         Police of all towns, volunteers of all towns, then water and market teams of counties.
     """
+    department_key = tuple(region.departments["key"])
+    given = {
+        (unit, kind): strength
+        for unit, kind, strength in zip(
+            *(region.teams[column] for column in ("unit_code", "kind", "strength")), strict=True
+        )
+    }
     bank_town = segment_town.ravel()
     bank_county = units.town_county[bank_town]
     bank_is_river = np.repeat(segment_is_river, 2)
@@ -85,12 +98,14 @@ def make_teams(
     kinds: list[int] = []
     owners: list[int] = []
     counties: list[int] = []
+    strengths: list[float] = []
     banks: list[NDArray[np.int64]] = []
     for kind in (POLICE, VOLUNTEERS):
         for town, own in enumerate(by_town):
             kinds.append(kind)
             owners.append(offices.start[1] + town)
             counties.append(int(units.town_county[town]))
+            strengths.append(given.get((units.towns["code"].iloc[town], TEAM_KINDS[kind]), 1.0))
             banks.append(own)
     for kind in (WATER, MARKET):
         for county, own in enumerate(by_county[kind]):
@@ -99,11 +114,13 @@ def make_teams(
             kinds.append(kind)
             owners.append(_county_owner(offices, department_key, DEPARTMENT_OF_TEAM[kind], county))
             counties.append(county)
+            strengths.append(given.get((units.counties["code"].iloc[county], TEAM_KINDS[kind]), 1.0))
             banks.append(own)
     return Teams(
         np.array(kinds, dtype=np.int8),
         np.array(owners, dtype=np.int32),
         np.array(counties, dtype=np.int32),
+        np.array(strengths, dtype=np.float64),
         np.concatenate([[0], np.cumsum([own.size for own in banks])]).astype(np.int32),
         np.concatenate(banks).astype(np.int32),
     )

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.world.layout import scatter_villages
+from sim.world.tables import SCATTERED, SCHEMATIC
 from sim.world.units import Units, town_areas_km2
 from sim.world.villages import number_codes
 
@@ -31,7 +32,7 @@ def settle_towns(units: Units, seed: int) -> tuple[Units, NDArray[np.bool_]]:
     units : Units
         The same units; all towns have a point.
     is_synthetic : ndarray of bool, shape (towns,)
-        Whether the point was scattered, or the row itself stands for towns that are not known.
+        Whether the point was scattered or arranged, or the row itself stands for towns that are not known.
 
     Examples
     --------
@@ -45,7 +46,9 @@ def settle_towns(units: Units, seed: int) -> tuple[Units, NDArray[np.bool_]]:
     lon = towns["lon"].to_numpy(dtype=np.float64, copy=True)
     lat = towns["lat"].to_numpy(dtype=np.float64, copy=True)
     is_scattered = np.isnan(lon)
-    is_synthetic = is_scattered | (towns["synthetic"] == "yes").to_numpy()
+    # An arranged point, or one that an earlier layout scattered, is given here and no truer for it.
+    is_arranged = towns["coordinate_source"].isin((SCATTERED, SCHEMATIC))
+    is_synthetic = is_scattered | (is_arranged | (towns["synthetic"] == "yes")).to_numpy()
     if not is_scattered.any():
         return units, is_synthetic
     counties = units.counties

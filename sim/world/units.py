@@ -124,7 +124,38 @@ def town_areas_km2(units: Units) -> NDArray[np.float64]:
     return np.where(np.isnan(area), DEFAULT_TOWN_AREA_KM2, area)
 
 
-def town_residents(units: Units) -> NDArray[np.float64]:
+def county_residents(units: Units, residents_per_village: float) -> NDArray[np.float64]:
+    """Give the residents of every county; a blank one is estimated from its towns and villages.
+
+    A town counts with its own number, or with the numbers of its villages, where there are any; what is left
+    of the county's villages and communities counts with the average.
+
+    Parameters
+    ----------
+    units : Units
+        Sorted rows.
+    residents_per_village : float
+        Persons of an average village, above 0.
+
+    Returns
+    -------
+    ndarray of float64, shape (counties,)
+        Persons of the whole county.
+    """
+    given = units.counties["residents"].to_numpy(dtype=np.float64)
+    if not np.isnan(given).any():
+        return given.copy()
+    known = _known_residents(units)
+    is_known = ~np.isnan(known)
+    size = np.diff(units.village_start).astype(np.float64)
+    counties = len(units.counties)
+    taken = np.bincount(units.town_county, weights=np.where(is_known, known, 0.0), minlength=counties)
+    taken_size = np.bincount(units.town_county, weights=np.where(is_known, size, 0.0), minlength=counties)
+    rest = np.maximum(_county_size(units) - taken_size, 0.0)
+    return np.where(np.isnan(given), taken + residents_per_village * rest, given)
+
+
+def town_residents(units: Units, residents_of_counties: NDArray[np.float64]) -> NDArray[np.float64]:
     """Give the residents of every town; a blank one gets its share of the county.
 
     What the county has beyond the towns with a number is split by villages and communities: a town's share is
@@ -134,23 +165,41 @@ def town_residents(units: Units) -> NDArray[np.float64]:
     ----------
     units : Units
         Sorted rows.
+    residents_of_counties : ndarray of float64, shape (counties,)
+        Persons of every county.
 
     Returns
     -------
     ndarray of float64, shape (towns,)
         Persons.
     """
-    given = units.towns["residents"].to_numpy(dtype=np.float64)
+    given = _known_residents(units)
     is_given = ~np.isnan(given)
     size = np.diff(units.village_start).astype(np.float64)
     counties = len(units.counties)
-    county_size = units.counties["village_units"].to_numpy(dtype=np.float64)
-    modelled = np.bincount(units.town_county, weights=size, minlength=counties)
-    # Without a number for the whole county the modelled towns are taken to be all of it.
-    county_size = np.where(np.isnan(county_size), modelled, np.maximum(county_size, modelled))
     taken = np.bincount(units.town_county, weights=np.where(is_given, given, 0.0), minlength=counties)
     taken_size = np.bincount(units.town_county, weights=np.where(is_given, size, 0.0), minlength=counties)
-    rest = units.counties["residents"].to_numpy(dtype=np.float64) - taken
-    rest_size = np.maximum(county_size - taken_size, 1.0)
+    rest = residents_of_counties - taken
+    rest_size = np.maximum(_county_size(units) - taken_size, 1.0)
     share = (rest / rest_size)[units.town_county] * size
     return np.where(is_given, given, share)
+
+
+def _county_size(units: Units) -> NDArray[np.float64]:
+    """Count the villages of whole counties; without a number the modelled towns are taken to be all of it."""
+    size = np.diff(units.village_start).astype(np.float64)
+    given = units.counties["village_units"].to_numpy(dtype=np.float64)
+    modelled = np.bincount(units.town_county, weights=size, minlength=len(units.counties))
+    return np.where(np.isnan(given), modelled, np.maximum(given, modelled))
+
+
+def _known_residents(units: Units) -> NDArray[np.float64]:
+    """Give the residents that a town's own row tells, or all its villages do; NaN elsewhere."""
+    given = units.towns["residents"].to_numpy(dtype=np.float64)
+    of_villages = units.villages["residents"].to_numpy(dtype=np.float64)
+    if not np.isnan(given).any() or np.isnan(of_villages).all():
+        return given
+    towns = len(units.towns)
+    missing = np.bincount(units.village_town, weights=np.isnan(of_villages), minlength=towns)
+    total = np.bincount(units.village_town, weights=np.nan_to_num(of_villages), minlength=towns)
+    return np.where(np.isnan(given) & (missing == 0.0), total, given)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from sim.streams import entity_number
 from sim.world.layout import KM_PER_DEGREE, draw_farms, scatter_villages, split_residents
-from sim.world.units import Units, town_areas_km2, town_residents
+from sim.world.tables import SCATTERED
+from sim.world.units import Units, town_areas_km2
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +47,7 @@ def settle_villages(
     units: Units,
     seed: int,
     named: NDArray[np.int64],
+    residents_of_towns: NDArray[np.float64],
     residents_spread: float,
     farms_per_village: NDArray[np.float64],
 ) -> Villages:
@@ -59,6 +61,8 @@ def settle_villages(
         Seed of the layout.
     named : ndarray of int64, shape (named, 2)
         Pairs of villages that sources name; each is placed towards the other's town.
+    residents_of_towns : ndarray of float64, shape (towns,)
+        Persons of every town.
     residents_spread : float
         Coefficient of variation of residents over the villages of a town.
     farms_per_village : ndarray of float64, shape (towns,)
@@ -74,7 +78,8 @@ def settle_villages(
     town_lat = units.towns["lat"].to_numpy(dtype=np.float64, copy=True)
     lon = units.villages["lon"].to_numpy(dtype=np.float64, copy=True)
     lat = units.villages["lat"].to_numpy(dtype=np.float64, copy=True)
-    is_synthetic = np.isnan(lon)
+    # A point that an earlier layout scattered is given here, and no truer for it.
+    is_synthetic = np.isnan(lon) | (units.villages["coordinate_source"] == SCATTERED).to_numpy()
     partner = _partner_towns(units, named)
     area = town_areas_km2(units)
     scatter_villages(seed, key, units.village_start, partner, town_lon, town_lat, area, lon, lat)
@@ -87,9 +92,37 @@ def settle_villages(
         (lon - middle_lon) * width,
         (lat - middle_lat) * KM_PER_DEGREE,
         is_synthetic,
-        split_residents(seed, key, units.village_start, town_residents(units), residents_spread),
-        draw_farms(seed, key, units.village_town, farms_per_village),
+        _residents(units, key, seed, residents_of_towns, residents_spread),
+        _farms(units, key, seed, farms_per_village),
     )
+
+
+def _residents(
+    units: Units, key: NDArray[np.int64], seed: int, of_towns: NDArray[np.float64], spread: float
+) -> NDArray[np.float64]:
+    """Split the residents of towns over villages; a village with its own number keeps it."""
+    drawn = split_residents(seed, key, units.village_start, of_towns, spread)
+    given = units.villages["residents"].to_numpy(dtype=np.float64)
+    is_given = ~np.isnan(given)
+    if not is_given.any():
+        return drawn
+    towns = of_towns.size
+    taken = np.bincount(units.village_town, weights=np.where(is_given, given, 0.0), minlength=towns)
+    weight = np.bincount(units.village_town, weights=np.where(is_given, 0.0, drawn), minlength=towns)
+    count = np.bincount(units.village_town, weights=is_given, minlength=towns)
+    size = np.diff(units.village_start)
+    # Where a town's estimate falls short of its villages' own numbers, the others get their average.
+    rest = np.where(taken < of_towns, of_towns - taken, taken / np.maximum(count, 1.0) * (size - count))
+    scale = (rest / np.maximum(weight, 1e-300))[units.village_town]
+    return np.where(is_given, given, drawn * scale)
+
+
+def _farms(
+    units: Units, key: NDArray[np.int64], seed: int, per_village: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    drawn = draw_farms(seed, key, units.village_town, per_village)
+    given = units.villages["farms"].to_numpy(dtype=np.float64)
+    return np.where(np.isnan(given), drawn, given)
 
 
 def number_codes(codes: Iterable[str]) -> NDArray[np.int64]:

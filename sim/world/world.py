@@ -16,7 +16,7 @@ from sim.world.region import Region
 from sim.world.river import River, trace_river
 from sim.world.teams import make_teams
 from sim.world.towns import settle_towns
-from sim.world.units import Units, sort_units, town_areas_km2, town_residents
+from sim.world.units import Units, county_residents, sort_units, town_areas_km2, town_residents
 from sim.world.villages import number_codes, settle_villages
 
 __all__ = ["World", "lay_out"]
@@ -29,6 +29,7 @@ def lay_out(
     legacy_claims_per_pair: float = 0.5,
     residents_spread: float = 0.35,
     farms_per_river_village: float = 28.0,
+    residents_per_village: float = 3300.0,
 ) -> World:
     """Lay out the villages, ties, offices and teams of a region.
 
@@ -49,6 +50,8 @@ def lay_out(
     farms_per_river_village : float
         Mean livestock farms of a village on the upper river or the reservoir. The default spreads the 2,914
         farms that were removed on the Guangxi side over the 104 villages of its river towns.
+    residents_per_village : float
+        Residents of an average village, above 0, used where not even the county's are known.
 
     Returns
     -------
@@ -71,11 +74,16 @@ def lay_out(
     claims_mean = _not_negative("legacy_claims_per_pair", legacy_claims_per_pair)
     spread = _not_negative("residents_spread", residents_spread)
     farms_mean = _not_negative("farms_per_river_village", farms_per_river_village)
+    people_mean = _not_negative("residents_per_village", residents_per_village)
+    if people_mean == 0.0:
+        raise InputError("residents_per_village", 0.0, {"zh": "大于 0 的数", "en": "a number above 0"})
 
     units, town_is_synthetic = settle_towns(sort_units(region), seed)
     river = trace_river(region, units, farms_mean)
+    residents_of_counties = county_residents(units, people_mean)
+    residents = town_residents(units, residents_of_counties)
     villages = settle_villages(
-        units, seed, named_village_pairs(region, units), spread, river.farms_per_village
+        units, seed, named_village_pairs(region, units), residents, spread, river.farms_per_village
     )
     ties = make_ties(region, units, villages, river, seed, claims_mean)
     department_key = tuple(region.departments["key"])
@@ -87,7 +95,7 @@ def lay_out(
     tie_segment[segment_tie] = np.arange(segment_tie.size)
     sides = np.column_stack([ties.a, ties.b])
     segment_town = units.village_town[sides[segment_tie]].astype(np.int64)
-    teams = make_teams(units, offices, department_key, segment_town, ties.is_river[segment_tie])
+    teams = make_teams(region, units, offices, segment_town, ties.is_river[segment_tie])
     village_is_border = np.zeros(len(units.villages), dtype=bool)
     village_is_border[sides[ties.is_border].ravel()] = True
 
@@ -96,9 +104,7 @@ def lay_out(
     county_name_zh, county_name_en = _names(units.counties)
     prefecture_name_zh, prefecture_name_en = _names(units.prefectures)
     province_name_zh, province_name_en = _names(units.provinces)
-    residents = town_residents(units)
-    county_residents = _numbers(units.counties, "residents")
-    modelled = np.bincount(units.town_county, weights=residents, minlength=county_residents.size)
+    modelled = np.bincount(units.town_county, weights=residents, minlength=residents_of_counties.size)
     return World(
         name=region.name,
         title_zh=region.title_zh,
@@ -137,8 +143,8 @@ def lay_out(
         county_prefecture=units.county_prefecture,
         county_lon=_numbers(units.counties, "lon"),
         county_lat=_numbers(units.counties, "lat"),
-        county_residents=county_residents,
-        county_share_modelled=modelled / county_residents,
+        county_residents=residents_of_counties,
+        county_share_modelled=modelled / residents_of_counties,
         prefecture_code=tuple(units.prefectures["code"]),
         prefecture_name_zh=prefecture_name_zh,
         prefecture_name_en=prefecture_name_en,
@@ -179,6 +185,7 @@ def lay_out(
         team_kind=teams.kind,
         team_office=teams.office,
         team_county=teams.county,
+        team_strength=teams.strength,
         team_bank_start=teams.bank_start,
         team_bank=teams.bank,
         river_number=river.number,

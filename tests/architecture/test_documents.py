@@ -54,6 +54,11 @@ def test_the_table_of_the_regions_is_that_of_the_code(tables: ModuleType) -> Non
     assert document == tables.refreshed(document, tables.DATA_TABLES), "run: python docs/tables.py"
 
 
+def test_the_tables_of_a_border_are_those_of_the_code(tables: ModuleType) -> None:
+    document = tables.BORDER.read_text("utf-8")
+    assert document == tables.refreshed(document, tables.BORDER_TABLES), "run: python docs/tables.py"
+
+
 @pytest.mark.parametrize("name", ["phases", "levers", "measures", "parameters"])
 def test_a_stale_table_or_a_lost_mark_is_noticed(tables: ModuleType, name: str) -> None:
     document = ODD.read_text("utf-8")
@@ -123,6 +128,16 @@ def test_both_readmes_show_the_same() -> None:
     assert english == chinese
 
 
+def write_workbook(folder: Path) -> None:
+    source = spec_from_file_location("workbooks", ROOT / "tests" / "world" / "workbooks.py")
+    assert source is not None
+    assert source.loader is not None
+    books = module_from_spec(source)
+    source.loader.exec_module(books)
+    (folder / "my_border").mkdir()
+    books.write(folder / "my_border" / "border.xlsx")
+
+
 def commands() -> list[str]:
     lines = [line for name in READMES for block in blocks(name, "bash") for line in block.splitlines()]
     return sorted({line for line in lines if line.startswith("python -m sim")})
@@ -135,7 +150,10 @@ def test_a_command_shown_is_one_that_can_be_typed(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my_package.yaml").write_text(blocks("README.md", "yaml")[0], "utf-8")
     arguments = shlex.split(line)[3:]
-    if arguments[:1] != ["list"]:
+    if "my_border" in line and arguments[0] != "template":
+        # Somebody has filled in the template.
+        write_workbook(tmp_path)
+    if arguments[0] not in ("list", "template", "check", "export"):
         # Composed and checked like a run, and shown instead of run; several jobs are shown as their first.
         arguments = [word.split(",")[0] if "--multirun" in arguments else word for word in arguments]
         arguments = [*(word for word in arguments if word != "--multirun"), "--cfg", "job"]

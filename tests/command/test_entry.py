@@ -149,6 +149,7 @@ def test_the_demo_tells_and_writes(here: Path, quick: ModuleType, capsys: pytest
     assert folder.parents[1] == here / "outputs"
     names = sorted(entry.name for entry in folder.iterdir())
     assert names == [
+        "adoption.parquet",
         "cases.parquet",
         "columns.csv",
         "effects.csv",

@@ -14,7 +14,9 @@ import pytest
 import sim.engine.snapshot as snapshot
 from sim.engine.simulation import Simulation
 from sim.errors import InputError, OutputError
+from sim.levers.compilation import compile_institutions
 from sim.levers.institutions import Institutions
+from sim.levers.mechanisms import load_package
 from sim.parameters import Parameters
 from sim.world.region import load_region
 from sim.world.world import World, lay_out
@@ -84,6 +86,29 @@ def test_saving_and_forking_leave_the_run_as_it_is(lived: Simulation, world: Wor
     restored.run(1)
     assert lived.digest() == before
     assert restored.columns.cases.size == lived.columns.cases.size
+
+
+def test_a_run_whose_units_review_what_they_run_goes_on_reviewing(world: World, tmp_path: Path) -> None:
+    institutions = compile_institutions(load_package("add_and_subtract"), world, Parameters(), 1500)
+    run = Simulation(world, Parameters(), 1)
+    run.adopt(institutions)
+    run.run(500)
+    assert run.adoption is not None
+    assert run.adoption.reviews == 1
+    path = run.save(tmp_path / "run")
+    again = Simulation.restore(path, world, institutions=institutions)
+    for one in (run, again):
+        one.run(400)
+    assert again.digest() == run.digest()
+    assert again.adoption is not None
+    assert again.adoption.reviews == run.adoption.reviews == 2
+    for mine, theirs in zip(again.adoption.spells, run.adoption.spells, strict=True):
+        np.testing.assert_equal(tuple(mine), tuple(theirs))
+    with pytest.raises(InputError, match="review = 'none' .* under which the run was saved"):
+        Simulation.restore(path, world)
+    other = compile_institutions(load_package("add_and_subtract"), world, Parameters(), 1400)
+    with pytest.raises(InputError, match="review = "):
+        Simulation.restore(path, world, institutions=other)
 
 
 def test_a_run_of_the_first_day_and_every_seed_can_be_saved(world: World, tmp_path: Path) -> None:

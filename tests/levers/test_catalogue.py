@@ -73,6 +73,8 @@ MEMBERS = {
     "alliance_matrix": numbers(11, 15, 57, 61),
     "agreement": numbers((17, 19), 24, 56),
     "hierarchy": numbers(12, 16, 31, 59),
+    "network": numbers(15, 17),
+    "add_and_subtract": sorted([*FIVE_LINKS, *numbers(25, 26, 59, 61)]),
     "three_tier_service": numbers(13, 31, 57, 66),
     "four_level_five_party": numbers(8, 16, 30),
     "six_joint": numbers(2, 36, 37, 46, 48, 49),

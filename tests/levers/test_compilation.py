@@ -220,6 +220,13 @@ LEVER_CELLS: list[tuple[dict[str, Any], Callable[[World], Cells]]] = [
         lambda world: {("dyads", "channel_days"): on(pairs(world, "town"), 3.0)},
     ),
     (
+        use("channel", "county", days=3, upkeep_hours=2, options={"formation": "earned"}),
+        lambda world: {
+            ("dyads", "earned_days"): on(pairs(world, "county"), 3.0),
+            ("dyads", "earned_hours"): on(pairs(world, "county"), 2.0),
+        },
+    ),
+    (
         use("forum", "village", items=2),
         lambda world: {
             ("dyads", "monitoring"): on(pairs(world, "village"), 0.2),
@@ -470,6 +477,9 @@ def test_two_mechanisms_in_one_place(world: World) -> None:
     faster = two("sensing", None, {"faster_detection": 2}, {"faster_detection": 4})
     assert_allclose(faster.ties["faster_detection"][ties], 5.0)  # no more than the lever itself can do
     assert_allclose(two("channel", "town", {"days": 3}, {"days": 1}).dyads["channel_days"][towns], 1.0)
+    kept = two("channel", "town", {"upkeep_hours": 1}, {"upkeep_hours": 0.5}).dyads
+    assert_allclose(kept["channel_hours"][towns], 1.5)
+    assert np.isinf(kept["earned_days"]).all()
     duty = two("duty", "town", {"interval_days": 30, "hours": 4}, {"interval_days": 7, "hours": 2})
     assert set(duty.offices["duty_interval"][offices]) == {7}
     assert_allclose(duty.offices["duty_hours"][offices], 4.0)

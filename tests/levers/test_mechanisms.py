@@ -87,7 +87,7 @@ def test_a_mechanism_is_small_and_changes_something(key: str) -> None:
 @pytest.mark.parametrize("key", [key for key in MECHANISMS if key not in TAKE_NO_OFFICE_HOURS])
 def test_a_mechanism_that_takes_time_binds_hours(key: str) -> None:
     def hours(use: LeverUse) -> float:
-        names = ("hours", "hours_per_member", "hours_per_event")
+        names = ("hours", "hours_per_member", "hours_per_event", "upkeep_hours")
         return sum(use.settings.get(name, 0.0) for name in names) * use.share
 
     assert sum(hours(use) for use in MECHANISMS[key].levers) > 0
@@ -163,9 +163,11 @@ def test_the_completed_package_raises_deadlines_and_review() -> None:
 
 def test_the_examples_of_the_document_work(tmp_path: Path) -> None:
     blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "mechanisms.md").read_text("utf-8"), re.DOTALL)
-    for name, block in zip(("joint_duty_room.yaml", "my_package.yaml"), blocks, strict=True):
-        (tmp_path / name).write_text(block, encoding="utf-8")
+    room, package_text, review = blocks
+    (tmp_path / "joint_duty_room.yaml").write_text(room, encoding="utf-8")
+    (tmp_path / "my_package.yaml").write_text(package_text + review, encoding="utf-8")
     package = load_package(tmp_path / "my_package.yaml")
+    assert package.review == PACKAGES["add_and_subtract"].review
     assert len(package.mechanisms) == len(PACKAGES["five_links"].mechanisms)
     assert package.mechanisms[-1].key == "joint_duty_room"
 

@@ -60,6 +60,7 @@ def made_up_replication(plan: Any, number: int) -> Result:
         measures=measures,
         series=series,
         cases=table,
+        adoption=pd.DataFrame({"arm": [plan.arms[-1]], "replication": [number], "mechanism": ["visits"]}),
         digests={arm: f"{arm}{number}" for arm in plan.arms},
     )
 

@@ -19,7 +19,7 @@ UNITS = {
     "load", "load per farm", "log s.d.",
     "per 1,000 residents a year", "per border village a year", "per day", "per km", "per km, bank and day",
     "per pair of counties and month", "per unit of grievance", "per unit of trust", "per unit of utility",
-    "per village a year", "probability", "ratio", "sessions", "share", "share a month",
+    "per village a year", "probability", "ratio", "residents", "sessions", "share", "share a month",
     "share of the distance to one", "share of trust", "share of trust a month", "trips", "utility",
     "utility (s.d.)", "utility per day", "utility per unit of load", "utility per unit of trust",
     "visits per bank and day", "weight", "years",

@@ -19,7 +19,8 @@ from sim.world.graph import (
     write_geojson,
     write_graphml,
 )
-from sim.world.world import World
+from sim.world.region import Region, examine_region, load_region
+from sim.world.world import World, lay_out
 
 FORMATS = [(write_graphml, read_graphml, "border.graphml"), (write_geojson, read_geojson, "border.geojson")]
 
@@ -151,3 +152,71 @@ def test_a_place_that_cannot_be_written_is_said_so(tmp_path: Path, write, read, 
     graph.add_node("a", kind="village")
     with pytest.raises(OutputError):
         write(graph, tmp_path / "file" / name)
+
+
+@pytest.mark.parametrize("counties", [None, ["容县", "信宜市"], ["陆川县", "高州市", "化州市"]])
+@pytest.mark.parametrize(("write", "name"), [(write_graphml, "b.graphml"), (write_geojson, "b.geojson")])
+def test_a_border_read_from_its_graph_has_the_same_graph(
+    region: Region, tmp_path: Path, write, name: str, counties: list[str] | None
+) -> None:  # type: ignore[no-untyped-def]
+    whole = region if counties is None else region.subset(counties)
+    graph = border_graph(lay_out(whole, 5))
+    back = load_region(write(graph, tmp_path / name))
+    assert (back.name, back.title_en, back.border_level) == (whole.name, whole.title_en, whole.border_level)
+    assert len(back.river) == len(whole.river)
+    again = border_graph(lay_out(back, 5))
+    assert nx.utils.graphs_equal(graph, again)
+
+
+def test_a_plain_graph_of_another_program_is_a_border(tmp_path: Path) -> None:
+    graph = nx.Graph()
+    for county, town in (("甲县", "东镇"), ("乙县", "西镇")):
+        graph.add_node(town, kind="town", name=town, parent=county)
+        graph.add_node(f"{town}一村", kind="village", name="一村", parent=town, lon=110.0, lat=22.0)
+    graph.add_edge("东镇", "西镇", length_km=8.0)
+    nx.write_graphml(graph, tmp_path / "plain.graphml", encoding="utf-8")
+    region = load_region(tmp_path / "plain.graphml")
+    assert region.adjacency["shared_km"].tolist() == [8.0]
+    assert lay_out(region, 1).tie_is_border.sum() == 1
+
+
+def test_points_and_lines_of_a_map_program_are_a_border(tmp_path: Path) -> None:
+    def point(name: str, kind: str, parent: str, lon: float) -> dict[str, object]:
+        geometry = {"type": "Point", "coordinates": [lon, 22.0]}
+        properties = {"name": name, "kind": kind, "parent": parent}
+        return {"type": "Feature", "geometry": geometry, "properties": properties}
+
+    line = {"type": "LineString", "coordinates": [[110.0, 22.0], [110.1, 22.0]]}
+    features = [
+        point("东镇", "town", "甲县", 110.0),
+        point("西镇", "town", "乙县", 110.1),
+        point("一村", "village", "东镇", 110.01),
+        point("二村", "community", "西镇", 110.09),
+        {"type": "Feature", "geometry": line, "properties": {"source": "东镇", "target": "西镇"}},
+    ]
+    content = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+    (tmp_path / "map.geojson").write_text(content, encoding="utf-8")
+    region = load_region(tmp_path / "map.geojson")
+    assert region.villages["kind"].tolist() == ["village", "community"]
+    assert region.villages["lon"].tolist() == [110.01, 110.09]
+
+
+def test_a_mistake_in_a_graph_names_the_node(tmp_path: Path) -> None:
+    graph = nx.Graph()
+    graph.add_node("T1", kind="town", name="东镇", parent="甲县")
+    graph.add_node("T2", kind="town", name="西镇", parent="乙县", residents=-5)
+    graph.add_node("V1", kind="village", name="一村", parent="T1")
+    graph.add_node("V2", kind="village", name="二村", parent="T9")
+    graph.add_edge("T1", "T2")
+    nx.write_graphml(graph, tmp_path / "bad.graphml", encoding="utf-8")
+    mistakes = examine_region(tmp_path / "bad.graphml").mistakes.sorted()
+    told = [mistake.message("en") for mistake in mistakes]
+    assert any("node T2" in sentence and "residents" in sentence for sentence in told)
+    assert any("node V2" in sentence and "'T9'" in sentence for sentence in told)
+
+
+@pytest.mark.parametrize("name", ["shengze_wangjiangjing", "wujin"])
+def test_shared_waters_and_towns_without_a_point_come_back_too(tmp_path: Path, name: str) -> None:
+    graph = border_graph(lay_out(load_region(name), 2))
+    back = load_region(write_graphml(graph, tmp_path / "b.graphml"))
+    assert nx.utils.graphs_equal(graph, border_graph(lay_out(back, 2)))
