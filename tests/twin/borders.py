@@ -17,7 +17,7 @@ from sim.parameters import PARAMETERS, Parameters
 from sim.world.region import Region, load_region
 from sim.world.world import World, lay_out
 
-__all__ = ["Trial", "all_mechanisms", "every_level", "few_towns", "trials"]
+__all__ = ["Trial", "all_mechanisms", "every_level", "few_towns", "full_lever", "trials"]
 
 # Five towns in a row: between one and the next lies a line of every level, from a town's to a province's.
 EVERY_LEVEL = {
@@ -117,6 +117,26 @@ def all_mechanisms() -> Package:
     return Package.of("everything", list_mechanisms())
 
 
+def full_lever(name: str) -> Package:
+    """Adopt one lever everywhere, as strong and as often as it may be."""
+    lever = LEVERS[name]
+    is_gap = {setting: one.unit.startswith("days") for setting, one in lever.settings.items()}
+    use = {
+        "lever": name,
+        "settings": {
+            setting: one.low if is_gap[setting] else one.high for setting, one in lever.settings.items()
+        },
+        "scope": {"border_only": False},
+    }
+    return Package.of(name, [trial_mechanism(name, use)])
+
+
+def trial_mechanism(key: str, use: dict[str, Any]) -> Mechanism:
+    """Make a mechanism of one lever."""
+    text = {"zh": "试验", "en": "trial"}
+    return Mechanism.from_dict(key, {"name": text, "summary": text, "levers": [use]})
+
+
 def numbers(low: float, high: float) -> st.SearchStrategy[float]:
     """Draw a number of a range, its ends more often than by chance."""
     return st.sampled_from((low, high)) | st.floats(low, high)
@@ -176,13 +196,8 @@ def packages(draw: st.DrawFn) -> Package:
                 for name, dose, start in zip(names, doses, starts, strict=True)
             ],
         )
-    text = {"zh": "试验", "en": "trial"}
     uses = draw(st.lists(lever_uses(), min_size=1, max_size=8))
-    listed = [
-        Mechanism.from_dict(f"trial_{number}", {"name": text, "summary": text, "levers": [use]})
-        for number, use in enumerate(uses)
-    ]
-    return Package.of("levers", listed)
+    return Package.of("levers", [trial_mechanism(f"lever_{number}", use) for number, use in enumerate(uses)])
 
 
 @st.composite

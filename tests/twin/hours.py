@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.rules.learning import contact_gain
 from sim.streams import DUTY, ITEM, MEETING, uniform
-from sim.world.offices import DEPARTMENT
+from sim.world.offices import DEPARTMENT, UPPER
 from tests.twin.cases import LAND, SECURITY, Case, rank
 from tests.twin.offices import Dyad, Office
 
@@ -92,6 +92,8 @@ def oldest_item(border: Border, forum: Any, dyad: Dyad) -> Case | None:
             is_ours = case.tie is not None and case.tie.dyad_at(DEPARTMENT, case.domain) is dyad
         else:
             is_ours = case.tier != DEPARTMENT
+        # What a common superior has taken up is its own work.
+        is_ours = is_ours and case.tier != UPPER
         waits = case.next_act == "decide" and case.next_day > border.day
         is_old = border.day - case.known >= border.p.item_age_days
         return is_ours and waits and is_old and rank(case.tier) <= rank(forum.tier)

@@ -36,8 +36,8 @@ LATENT_FIELDS = (
 )  # fmt: skip
 CASE_FIELDS = (
     *LATENT_FIELDS, "holder", "tier", "detected_difficulty", "is_legacy", "is_incident", "known",
-    "other_known", "gives_up", "first_response", "settled", "settled_tier", "how", "last_act", "idle_days", "next_act",
-    "channel", "called", "item", "attempts", "sessions", "hand_offs", "relapses", "settlements",
+    "other_known", "gives_up", "first_response", "settled", "settled_tier", "how", "last_act", "idle_days",
+    "next_act", "channel", "called", "item", "attempts", "sessions", "hand_offs", "relapses", "settlements",
 )  # fmt: skip
 
 

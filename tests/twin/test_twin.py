@@ -18,12 +18,13 @@ import sim.rules
 from sim.engine.columns import RECORD_FIELDS
 from sim.engine.simulation import Simulation
 from sim.levers.compilation import compile_institutions
+from sim.levers.definitions import LEVERS
 from sim.levers.mechanisms import list_packages, load_package
 from sim.measures.summary import summarise
 from sim.parameters import Parameters
 from sim.world.world import World, lay_out
 from tests.twin.border import Border
-from tests.twin.borders import Trial, all_mechanisms, every_level, few_towns, trials
+from tests.twin.borders import Trial, all_mechanisms, every_level, few_towns, full_lever, trials
 from tests.twin.exporting import export
 from tests.twin.reading import Difference, Tables, differences, read_engine, read_twin
 from tests.twin.timing import seconds_per_village_day
@@ -76,8 +77,8 @@ def check(trial: Trial, every: int = 400) -> tuple[Simulation, Border]:
 
 @pytest.mark.parametrize("package", list_packages())
 def test_both_agree_under_every_package(world: World, package: str) -> None:
-    engine, twin = check(Trial(world, PARAMETERS, 7, 240, load_package(package), 400))
-    assert len(twin.cases) > 300
+    engine, twin = check(Trial(world, PARAMETERS, 7, 200, load_package(package), 300))
+    assert len(twin.cases) > 200
     assert engine.columns.record[:, 1].any()
 
 
@@ -90,6 +91,11 @@ def test_both_agree_under_all_mechanisms_on_a_border_of_any_level(level: int) ->
     trial = Trial(lay_out(every_level(level), 2), PARAMETERS, 11, 100, all_mechanisms(), 300)
     _, twin = check(trial)
     assert any(case.tie and case.tie.is_border for case in twin.cases)
+
+
+@pytest.mark.parametrize("lever", sorted(LEVERS))
+def test_both_agree_under_every_lever_at_its_strongest(lever: str) -> None:
+    check(Trial(lay_out(every_level(), 3), PARAMETERS, 13, 60, full_lever(lever), 150))
 
 
 def test_both_agree_where_offices_are_buried_for_years() -> None:
@@ -105,7 +111,7 @@ def test_both_agree_where_offices_are_buried_for_years() -> None:
     assert max(office.busy_until for office in twin.offices) > twin.day + 600
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(trial=trials())
 def test_both_agree_on_any_border_under_any_institutions(trial: Trial) -> None:
     check(trial)
@@ -137,7 +143,7 @@ def users_of(rule: str) -> list[Any]:
 
 # What such a rule says tips now and then a yes or no, and shows nowhere else: 1 % would take years to show.
 TIPPING = (
-    "choose_option", "detection_chance", "forwarding_chance", "monthly_flow", "refer_worth", 
+    "choose_option", "detection_chance", "forwarding_chance", "monthly_flow", "refer_worth",
     "shared_chance", "solo_chance", "stretch_pull",
 )  # fmt: skip
 # In a race only proportions count: twice the pull everywhere changes nothing.
