@@ -26,6 +26,7 @@ from sim.engine.constants import (
     R_ITEMS_DECIDED,
     R_MEETINGS,
     SECURITY,
+    UPPER,
     WEEKDAY,
 )
 from sim.engine.desks import bind_hours
@@ -219,7 +220,9 @@ def _oldest_item(c: Columns, p: Row, dyad: int, tier: int, day: int) -> int:
         case = c.ties[tie].first_open
         while case >= 0:
             record = c.cases[case]
-            fits = tier_rank(record.tier) <= tier_rank(tier) and record.next_act == DECIDE
+            # What a common superior has taken up is its own work.
+            fits = tier_rank(record.tier) <= tier_rank(tier) and record.tier != UPPER
+            fits = fits and record.next_act == DECIDE
             if tier == DEPARTMENT:
                 fits = fits and c.ties[tie].department_dyad + c.departments[record.domain] == dyad
             elif record.tier == DEPARTMENT:
