@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.rules.arriving import difficulty_of, domain_of, waiting_days
+from sim.rules.arriving import difficulty_of, domain_of, happens_within, waiting_days
 from sim.streams import ARRIVAL, CASE, exponential, uniform
 from tests.twin.cases import Case
 from tests.twin.founding import pull
@@ -45,22 +45,22 @@ def arise_on_tie(border: Border, tie: Tie, candidate: int) -> None:
         return
     border.count("occurred", tie.scope)
     raised = 1.0 - p.never_raised_share * (1.0 - rules.completeness)
-    if uniform(border.seed, CASE, tie.key, candidate, 4) >= raised:
+    if uniform(border.seed, CASE, tie.key, candidate, 0) >= raised:
         tie.lose(p.trust_never_raised)
         return
-    side = 0 if uniform(border.seed, CASE, tie.key, candidate, 1) < 0.5 else 1
+    side = 0 if uniform(border.seed, CASE, tie.key, candidate, 5) < 0.5 else 1
     hazard = p.detection_per_day * (1.0 + rules.faster_detection)
     case = begin(border, tie, tie.villages[side], candidate, hazard, p.border_share[1], p.border_share[2])
     if case is not None:
         case.side = case.holder = side
-        case.needs_both = case.draw(CASE, 8) < p.needs_both[case.difficulty]
+        case.needs_both = case.draw(CASE, 6) < p.needs_both[case.difficulty]
 
 
 def arise_in_village(border: Border, village: Village, candidate: int) -> None:
     """Let a dispute between households arise, and perhaps be raised."""
     p = border.p
     border.count("occurred", 0)
-    if uniform(border.seed, CASE, village.key, candidate, 4) >= p.never_raised_share:
+    if uniform(border.seed, CASE, village.key, candidate, 0) >= p.never_raised_share:
         shares = (p.interior_complex_share, p.interior_hard_share)
         begin(border, None, village, candidate, p.detection_per_day, *shares)
 
@@ -70,12 +70,12 @@ def begin(
 ) -> Case | None:
     """Begin a latent case, unless it settles by itself before anybody hears of it."""
     p, key = border.p, (tie or village).key
-    days = waiting_days(uniform(border.seed, CASE, key, candidate, 5), hazard)
-    if waiting_days(uniform(border.seed, CASE, key, candidate, 6), p.self_settling_per_day) < days:
+    days = waiting_days(uniform(border.seed, CASE, key, candidate, 1), hazard)
+    if happens_within(uniform(border.seed, CASE, key, candidate, 2), p.self_settling_per_day, days):
         return None
     case = Case(border, key, candidate, tie, village)
-    case.difficulty = case.first_difficulty = difficulty_of(case.draw(CASE, 2), *shares)
-    case.domain = domain_of(case.draw(CASE, 3), p.water_share, p.family_share, p.trade_share)
+    case.difficulty = case.first_difficulty = difficulty_of(case.draw(CASE, 3), *shares)
+    case.domain = domain_of(case.draw(CASE, 4), p.water_share, p.family_share, p.trade_share)
     case.detect_on(border.day + int(days))
     case.schedule_worsening()
     return case

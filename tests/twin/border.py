@@ -53,10 +53,9 @@ class Border(mesa.Model):
 
     Examples
     --------
-    >>> from sim.world.region import load_region
     >>> from sim.world.world import lay_out
-    >>> world = lay_out(load_region("yulin_zhanjiang_maoming").subset(["陆川县", "廉江市"]), 0)
-    >>> border = Border(world, Parameters(), seed=0)
+    >>> from tests.twin.borders import every_level
+    >>> border = Border(lay_out(every_level(), 0), Parameters(), seed=0)
     >>> border.run(3)
     >>> border.day, border.date.isoformat()
     (3, '2015-01-04')

@@ -43,13 +43,13 @@ def decide(case: Case) -> None:
     if dyad.rules.cross_posted:
         case.tell_both()
     if case.other_known <= case.model.day:
-        case.holder = 0 if case.draw(CHOICE, 5 * case.attempts + 4) < 0.5 else 1
+        case.holder = 0 if case.draw(CHOICE, 8 * case.attempts + 4) < 0.5 else 1
     decide_between(case, dyad)
 
 
 def choose(case: Case, joint: float, alone: float, refer: float, leave: float) -> int:
     """Choose by a race in which every option has its own draw."""
-    draws = [case.draw(CHOICE, 5 * case.attempts + option) for option in range(4)]
+    draws = [case.draw(CHOICE, 8 * case.attempts + option) for option in range(4)]
     return choose_option(joint, alone, refer, leave, case.model.p.choice_sharpness, *draws)
 
 

@@ -19,7 +19,7 @@ from sim.rules.willingness import (
     settlement_worth,
 )
 from sim.rules.working import balance_on, queue_after
-from sim.streams import TURNOVER, exponential
+from sim.streams import PATROL, TURNOVER, exponential
 from sim.world.offices import UPPER
 from tests.twin.cases import rank
 
@@ -248,3 +248,10 @@ class Team(mesa.Agent):
         self.base_visits = self.visits_per_day = base_visits
         self.saved_visits = key % 1000 / 1000.0
         self.visits = 0
+        # The race of its banks: what is left of each one's clock at a pull of one, and visits won.
+        self.won = dict.fromkeys(banks, 0)
+        self.clocks = {bank: self.draw_clock(bank) for bank in banks}
+
+    def draw_clock(self, bank: Bank) -> float:
+        """Draw a new clock for a bank."""
+        return exponential(self.model.seed, PATROL, bank.key ^ self.key, self.won[bank], 0, 1.0)

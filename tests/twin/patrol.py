@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.rules.patrolling import stretch_pull
-from sim.streams import PATROL, exponential, uniform
+from sim.streams import PATROL, uniform
 from tests.twin.offices import Team
 from tests.twin.places import Bank
 
@@ -28,16 +28,10 @@ def patrol(border: Border) -> None:
 
 
 def go_out(border: Border, team: Team, turn: int) -> None:
-    """Choose a bank by a race of all, and visit it, the other one, or both with the other side's police."""
-    today = border.day
-    clocks = {}
-    for bank in team.banks:
-        pull = pull_of(bank, today)
-        if pull > 0.0:
-            clocks[bank] = exponential(border.seed, PATROL, bank.key ^ team.key, today, turn, 1.0 / pull)
-    if not clocks:
+    """Visit the bank that wins the race, the other one, or both with the other side's police."""
+    today, bank = border.day, race(border, team)
+    if bank is None:
         return
-    bank = min(clocks, key=clocks.__getitem__)
     rules, other = bank.rules, bank.other
     team.visits += 1
     if (
@@ -51,6 +45,23 @@ def go_out(border: Border, team: Team, turn: int) -> None:
         visit(border, team, other)
     else:
         visit(border, team, bank)
+
+
+def race(border: Border, team: Team) -> Bank | None:
+    """Let the clock of every bank run at the speed of its pull, and give the bank whose clock is out first.
+
+    The others keep what is left of their clocks: a waiting time without memory need not be drawn again.
+    """
+    pulls = {bank: pull_of(bank, border.day) for bank in team.banks}
+    times = {bank: team.clocks[bank] / pull for bank, pull in pulls.items() if pull > 0.0}
+    if not times:
+        return None
+    winner = min(times, key=times.__getitem__)
+    for bank, pull in pulls.items():
+        team.clocks[bank] -= pull * times[winner]
+    team.won[winner] += 1
+    team.clocks[winner] = team.draw_clock(winner)
+    return winner
 
 
 def pull_of(bank: Bank, today: int) -> float:

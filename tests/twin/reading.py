@@ -75,6 +75,8 @@ def differences(engine: Tables, twin: Tables, day: int) -> Iterator[Difference]:
 
 def is_same(one: Any, other: Any) -> bool:
     """Tell whether two values agree."""
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(is_same, one, other))
     if isinstance(one, float) and isinstance(other, (int, float)):
         both_unknown = math.isnan(one) and math.isnan(other)
         return both_unknown or one == other or math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
@@ -111,7 +113,10 @@ def read_engine(simulation: Any, fields: tuple[str, ...]) -> Tables:
     for rows, first in ((ties, 0), (rows_of(c.villages), len(ties)), (banks, len(sources) - len(banks))):
         for row, source in zip(rows, sources[first : first + len(rows)], strict=True):
             row["due"], row["candidate"] = source["due"], source["candidate"]
-    villages = rows_of(c.villages)
+    villages, teams = rows_of(c.villages), rows_of(c.teams)
+    for team in teams:
+        own = slice(team["first_bank"], team["first_bank"] + team["banks"])
+        team["clocks"] = c.clocks[own].tolist()
     cases = rows_of(simulation.cases)
     names = [name_of(case["key"], case["candidate"]) for case in cases]
     for tie in ties:
@@ -136,7 +141,7 @@ def read_engine(simulation: Any, fields: tuple[str, ...]) -> Tables:
             "turnover_due", "bound_hours", "displaced_hours", "efforts",
         ),
         "banks": numbered(banks, "key", "risk", "reported", "last_visit", "due", "candidate"),
-        "teams": numbered(rows_of(c.teams), "key", "visits_per_day", "saved_visits", "visits"),
+        "teams": numbered(teams, "key", "visits_per_day", "saved_visits", "visits", "clocks"),
         "villages": numbered(villages, "key", "grievance", "unserved"),
         "river": numbered(rows_of(c.river), "load", "arrives", "treated"),
     }  # fmt: skip
@@ -180,7 +185,10 @@ def case_of(row: dict[str, Any]) -> dict[str, Any]:
 
 def fields_of(status: str) -> tuple[str, ...]:
     """Name the fields of a case that mean something."""
-    return LATENT_FIELDS if status == "latent" else CASE_FIELDS
+    if status == "latent":
+        return LATENT_FIELDS
+    # Whoever has nothing more to settle cannot get worse.
+    return tuple(field for field in CASE_FIELDS if status == "open" or field != "worsens")
 
 
 def read_twin(border: Border, fields: tuple[str, ...]) -> Tables:
@@ -210,17 +218,18 @@ def read_twin(border: Border, fields: tuple[str, ...]) -> Tables:
         for month, both in enumerate(border.record)
         for scope, values in enumerate(both)
     }
+    teams = [vars(team) | {"clocks": list(team.clocks.values())} for team in border.teams]
     return {
         "record": record,
         "cases": cases,
         "ties": {str(number): tie for number, tie in enumerate(ties)},
         "dyads": {str(number): dyad for number, dyad in enumerate(dyads)},
+        "teams": {str(number): team for number, team in enumerate(teams)},
         **{
             name: {str(number): vars(one) for number, one in enumerate(those)}
             for name, those in (
                 ("offices", border.offices),
                 ("banks", border.banks),
-                ("teams", border.teams),
                 ("villages", border.villages),
                 ("river", border.river),
             )

@@ -61,8 +61,8 @@ def cross_line(case: Case, tie: Tie) -> None:
     p, rules, today = case.model.p, tie.rules, case.model.day
     if tie.dyads[0].rules.cross_posted:
         case.other_known = today
-    elif case.draw(CASE, 9) >= p.information_loss * (1.0 - rules.loss_removed):
-        delay = information_delay(case.draw(CASE, 10), p.information_delay_days, rules.delay_removed)
+    elif case.draw(CASE, 8) >= p.information_loss * (1.0 - rules.loss_removed):
+        delay = information_delay(case.draw(CASE, 9), p.information_delay_days, rules.delay_removed)
         case.other_known = today + int(delay)
 
 
@@ -70,8 +70,8 @@ def find_docket(case: Case, tie: Tie) -> None:
     """Enter it with the village, the police, or where routing by difficulty sends it."""
     if case.domain == SECURITY:
         case.tier = DEPARTMENT
-    elif case.draw(CASE, 11) < tie.rules.route_by_difficulty:
-        is_too_high = case.draw(CASE, 12) < case.model.p.over_referral
+    elif case.draw(CASE, 10) < tie.rules.route_by_difficulty:
+        is_too_high = case.draw(CASE, 11) < case.model.p.over_referral
         case.tier = min(COUNTY, case.difficulty + is_too_high)
         if case.tier == COUNTY:
             route_to_department(case)
@@ -79,5 +79,5 @@ def find_docket(case: Case, tie: Tie) -> None:
 
 def route_to_department(case: Case) -> None:
     """Send a case at the county on to the competent department, where routing says so."""
-    if case.tie and case.tie.departments and case.draw(CASE, 13) < case.tie.rules.route_to_department:
+    if case.tie and case.tie.departments and case.draw(CASE, 15) < case.tie.rules.route_to_department:
         case.tier = DEPARTMENT

@@ -143,8 +143,8 @@ def users_of(rule: str) -> list[Any]:
 
 # What such a rule says tips now and then a yes or no, and shows nowhere else: 1 % would take years to show.
 TIPPING = (
-    "choose_option", "detection_chance", "forwarding_chance", "monthly_flow", "refer_worth",
-    "shared_chance", "solo_chance", "stretch_pull",
+    "choose_option", "detection_chance", "forwarding_chance", "happens_within", "monthly_flow",
+    "refer_worth", "shared_chance", "solo_chance", "stretch_pull",
 )  # fmt: skip
 # In a race only proportions count: twice the pull everywhere changes nothing.
 PROPORTIONAL = ("stretch_pull",)
