@@ -116,7 +116,7 @@ def trust(border: Border) -> float:
     for tie in border.ties:
         spread = p.trust_spread * normal(border.seed, TRUST, tie.key, 0, 0)
         tie.baseline = min(0.95, max(0.05, (p.trust_border if tie.is_border else p.trust_interior) + spread))
-        tie.trust = tie.baseline - (p.legacy_trust_deduction if tie.legacy_open else 0.0)
+        tie.trust = max(0.0, tie.baseline - (p.legacy_trust_deduction if tie.legacy_open else 0.0))
     reference = [tie.trust for tie in border.ties if tie.is_border] or [tie.trust for tie in border.ties]
     mean = sum(reference) / len(reference)
     highest = max(1.0, p.legacy_dispute_multiplier) * math.exp(p.dispute_trust_slope * mean)
