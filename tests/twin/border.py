@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import mesa
+import numpy as np
 
 from sim.levers.coverage import DEPARTMENTS
 from sim.levers.definitions import DOMAINS, TIERS
@@ -191,7 +192,8 @@ class Border(mesa.Model):
             dyad.shared_hours = min(dyad.shared_hours, dyad.shared_full)
         for team in self.teams:
             if team.banks:
-                rise = sum(bank.rules.visits_rise for bank in team.banks) / len(team.banks)
+                # A visit may be saved up to the last digit, so the mean is rounded as the engine's is.
+                rise = float(np.mean([bank.rules.visits_rise for bank in team.banks]))
                 team.visits_per_day = team.base_visits * (1.0 + rise)
 
     def _read(self, tables: Tables) -> None:
