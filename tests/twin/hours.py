@@ -77,15 +77,12 @@ def meet(border: Border, forum: Any) -> None:
         if all(attends[office] for office in dyad.offices):
             border.count("meetings", int(dyad.is_border))
             dyad.tell()
-            for _ in range(int(forum.items)):
-                case = oldest_item(border, forum, dyad)
-                if case is None:
-                    break
+            for case in oldest_items(border, forum, dyad)[: int(forum.items)]:
                 decide_item(border, forum, dyad, case)
 
 
-def oldest_item(border: Border, forum: Any, dyad: Dyad) -> Case | None:
-    """Give the oldest open case that may come before a meeting and waits for no session."""
+def oldest_items(border: Border, forum: Any, dyad: Dyad) -> list[Case]:
+    """Give the open cases that may come before a meeting and wait for no session, the oldest first."""
 
     def fits(case: Case) -> bool:
         if forum.tier == DEPARTMENT:
@@ -96,10 +93,12 @@ def oldest_item(border: Border, forum: Any, dyad: Dyad) -> Case | None:
         is_ours = is_ours and case.tier != UPPER
         waits = case.next_act == "decide" and case.next_day > border.day
         is_old = border.day - case.known >= border.p.item_age_days
+        # What another meeting has decided and forgotten today does not come up a second time.
+        waits = waits and not (case.item == "dropped" and case.called == border.day)
         return is_ours and waits and is_old and rank(case.tier) <= rank(forum.tier)
 
     fitting = [case for tie in dyad.ties for case in tie.open_cases if fits(case)]
-    return min(fitting, key=lambda case: case.known, default=None)
+    return sorted(fitting, key=lambda case: case.known)
 
 
 def decide_item(border: Border, forum: Any, dyad: Dyad, case: Case) -> None:
@@ -122,7 +121,7 @@ def decide_item(border: Border, forum: Any, dyad: Dyad, case: Case) -> None:
     else:
         for side in (0, 1):
             dyad.observe(side, False, p.weak_observation)
-        case.item = "dropped"
+        case.item, case.called = "dropped", border.day
         case.attempts += 1
         case.wait_for("decide", border.day + int(p.execution_days))
 
