@@ -20,7 +20,7 @@ def learn_slowly(border: Border) -> None:
     for village in border.villages:
         village.grievance = fade(village.grievance, 0.0, 365.25 / 12.0, border.p.grievance_half_life_days)
     for tie in border.ties:
-        if border.date.month == 1:
+        if border.date.month == 12:
             tie.contacts_this_year = 0
         take_for_granted(border, tie)
         resent(border, tie)
