@@ -198,7 +198,7 @@ CASES = np.dtype(
         ("idle_days", "i4"),  # days in the vacuum so far
         ("next_day", "i4"),
         ("worsens", "i4"),  # -1 where no draw is pending
-        ("called", "i4"),  # day for which a pending session was first called
+        ("called", "i4"),  # day for which a session was first called, or on which an item was forgotten
         ("gives_up", "i4"),  # day from which its parties no longer pursue it
         ("back", "i4"),  # neighbours in the calendar
         ("link", "i4"),

@@ -60,8 +60,8 @@ def found(world: World, parameters: Parameters, seed: int, ordinary: Tables) -> 
     sources = np.zeros(len(ties) + len(world.village_code) + len(banks), tables.SOURCES).view(np.recarray)
     facts = np.zeros(FACTS)
     is_border = world.tie_is_border
-    rest = ties["baseline"] - np.where(ties["legacy_open"] > 0, parameters["legacy_trust_deduction"], 0.0)
-    ties["trust"] = rest
+    deduction = np.where(ties["legacy_open"] > 0, parameters["legacy_trust_deduction"], 0.0)
+    rest = ties["trust"] = np.maximum(0.0, ties["baseline"] - deduction)
     facts[MEAN_TRUST] = rest[is_border].mean() if is_border.any() else rest.mean()
     _rates(ties, is_border, world, parameters, facts[MEAN_TRUST])
     c = Columns(

@@ -26,6 +26,7 @@ from sim.engine.constants import (
     R_ITEMS_DECIDED,
     R_MEETINGS,
     SECURITY,
+    UPPER,
     WEEKDAY,
 )
 from sim.engine.desks import bind_hours
@@ -205,6 +206,7 @@ def _decide_items(
             observe(c, p, c.dyads[dyad], 0, day, 0.0, p.weak_observation)
             observe(c, p, c.dyads[dyad], 1, day, 0.0, p.weak_observation)
             record.item_state = DROPPED_ITEM
+            record.called = day
             record.attempts += 1
             decide_on(c, case, day + int(p.execution_days))
 
@@ -219,7 +221,11 @@ def _oldest_item(c: Columns, p: Row, dyad: int, tier: int, day: int) -> int:
         case = c.ties[tie].first_open
         while case >= 0:
             record = c.cases[case]
-            fits = tier_rank(record.tier) <= tier_rank(tier) and record.next_act == DECIDE
+            # What a common superior has taken up is its own work.
+            fits = tier_rank(record.tier) <= tier_rank(tier) and record.tier != UPPER
+            fits = fits and record.next_act == DECIDE
+            # What has been decided and forgotten today does not come up a second time.
+            fits = fits and not (record.item_state == DROPPED_ITEM and record.called == day)
             if tier == DEPARTMENT:
                 fits = fits and c.ties[tie].department_dyad + c.departments[record.domain] == dyad
             elif record.tier == DEPARTMENT:

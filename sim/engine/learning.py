@@ -39,7 +39,7 @@ def learn_slowly(c: Columns, t: Tables, p: Row, seed: int, day: int, month_days:
 def _live_on_tie(c: Columns, t: Tables, p: Row, tie: int, day: int, month_days: int) -> None:
     row = c.ties[tie]
     rules = t.ties[tie]
-    if c.counters[MONTH_OF_YEAR] == 0:
+    if c.counters[MONTH_OF_YEAR] == 11:
         row.contacts_this_year = 0.0
     if rules.payoff > 0.0:
         trust = trust_of(row, p, day)

@@ -108,6 +108,13 @@ def test_a_run_makes_room_for_all_its_days_at_once(world: World) -> None:
     assert len(table) < 2.0 * len(run.cases) * 366 / 310 + 2 * run._room
 
 
+def test_trust_starts_at_nothing_where_a_claim_takes_more_than_there_is(world: World) -> None:
+    run = Simulation(world, Parameters({"trust_border": 0.0, "legacy_trust_deduction": 0.3}), 1)
+    contested = run.columns.ties.trust[run.columns.ties.contested == 1]
+    assert contested.min() == 0.0
+    assert run.columns.ties.trust.max() > 0.3
+
+
 def test_the_calendar_is_that_of_the_world(lived: Simulation) -> None:
     months = lived.months
     assert lived.today == START + timedelta(days=lived.day)
