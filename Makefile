@@ -46,7 +46,7 @@ docs: .venv/.installed
 
 .venv/.installed-dev: .venv/.installed
 	@echo "Installing the checks"
-	@$(PIP) -e ".[dev]"
+	@$(PIP) -e ".[dev,studies]"
 	@$(POINT_HERE)
 	@touch $@
 
