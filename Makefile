@@ -46,7 +46,7 @@ docs: .venv/.installed
 
 .venv/.installed-dev: .venv/.installed
 	@echo "Installing the checks"
-	@$(PIP) -e ".[dev,studies]"
+	@$(PIP) -e ".[dev,launchers,studies]"
 	@$(POINT_HERE)
 	@touch $@
 

@@ -26,6 +26,7 @@ EXECUTORS: Final = ("processes", "dask")
 _SCHEMES: Final = ("tcp://", "tls://", "ucx://", "inproc://")
 # A worker that is ahead of the one that takes its results need not wait.
 _WAITING_EACH: Final = 2
+_REACH_SECONDS: Final = 10.0
 
 
 class InProcessExecutor(Executor):
@@ -231,7 +232,7 @@ def _dask_client(executor: str, workers: int) -> Iterator[Any]:
             yield client
         return
     try:
-        client = distributed.Client(executor, timeout="10s")
+        client = distributed.Client(executor, timeout=_REACH_SECONDS)
     except (OSError, TimeoutError) as error:
         allowed = {"zh": "正在运行的 Dask 调度器的地址", "en": "the address of a Dask scheduler that runs"}
         raise InputError("executor", executor, allowed) from error

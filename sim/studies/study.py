@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import pickle
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ from sim.studies.study_model import StudyModel
 from sim.studies.study_plan import StudyPlan, plan_study
 from sim.studies.study_runs import OK, Outcome, live_units, lost_runs
 
-__all__ = ["run_study", "study_folder"]
+__all__ = ["check_running", "run_study", "study_folder"]
 
 _MOST_WORKERS: Final = 1_024
 _MOST_PARTS: Final = 10_000
@@ -94,26 +95,67 @@ def run_study(
     """
     plan = study if isinstance(study, StudyPlan) else plan_study(study, model=model, **changes)
     folder = study_folder(plan.key) if out is None else Path(out)
-    count = available_cores() if workers is None else whole_number("workers", workers, 1, _MOST_WORKERS)
-    share = _check_part(part, parts, plan)
+    count, share = check_running(plan, workers, part, parts)
     with open_folder(folder, plan, None if share is None else share[0]) as opened:
         schedule = Schedule(opened.plan, opened.shards.done, part=share, retry=retry)
         remaining = schedule.remaining
         if remaining or opened.plan.precision is not None:
             opened.plan.model.check()
-        with tqdm(
-            total=schedule.total,
+        bar = partial(
+            tqdm,
             initial=schedule.total - remaining if share is None else 0,
             desc=label or None,
             unit="run",
             disable=not progress,
             file=sys.stderr,
             smoothing=0.05,
-        ) as bar:
-            _work(opened, schedule, executor, count, bar)
+        )
+        _work(opened, schedule, executor, count, bar)
         if share is None:
             opened.shards.compact()
-    return open_study(folder)
+    finished = open_study(folder)
+    finished.mended = opened.shards.damaged
+    return finished
+
+
+def check_running(
+    plan: StudyPlan, workers: object, part: object, parts: object
+) -> tuple[int, tuple[int, int] | None]:
+    """Accept how a study is to be run.
+
+    Parameters
+    ----------
+    plan : StudyPlan
+        The study.
+    workers : object
+        A number, or None for one for each core.
+    part, parts : object
+        Both numbers, or both None.
+
+    Returns
+    -------
+    workers : int
+        How many.
+    part : tuple of (int, int) or None
+        Which part of how many.
+
+    Raises
+    ------
+    InputError
+        For anything else.
+    """
+    count = available_cores() if workers is None else whole_number("workers", workers, 1, _MOST_WORKERS)
+    if part is None and parts is None:
+        return count, None
+    several = whole_number("parts", parts, 1, _MOST_PARTS)
+    number = whole_number("part", part, 0, several - 1)
+    if plan.precision is not None:
+        allowed = {
+            "zh": "不分部分运行（precision 需要全部结果）",
+            "en": "no parts, for a precision needs every result",
+        }
+        raise InputError("parts", parts, allowed)
+    return count, (number, several)
 
 
 def study_folder(key: str) -> Path:
@@ -132,7 +174,13 @@ def study_folder(key: str) -> Path:
     return Path("outputs") / "studies" / key
 
 
-def _work(opened: StudyFolder, schedule: Schedule, executor: str | Executor, workers: int, bar: Any) -> None:
+def _work(
+    opened: StudyFolder,
+    schedule: Schedule,
+    executor: str | Executor,
+    workers: int,
+    progress: Callable[..., Any],
+) -> None:
     plan = opened.plan
     shared = pickle.dumps((plan.model, plan.seed))
     wide: list[dict[str, Any]] = []
@@ -144,7 +192,10 @@ def _work(opened: StudyFolder, schedule: Schedule, executor: str | Executor, wor
     if more:
         schedule.restart()
         # More workers than units would only cost memory.
-        with open_crew(executor, min(workers, max(schedule.remaining, 1))) as crew:
+        with (
+            open_crew(executor, min(workers, max(schedule.remaining, 1))) as crew,
+            progress(total=schedule.total) as bar,
+        ):
             while more:
                 for chunk, result in work_through(crew, live_units, shared, schedule.next_chunk, split_chunk):
                     outcome: Outcome = lost_runs(chunk, plan.seed) if result is LOST else result
@@ -222,17 +273,3 @@ def _widest(tables: Mapping[str, Any], number: int, base: int, wanted: int) -> t
 def _parts(name: str) -> tuple[str, str, str]:
     scope, measure, tier = name.split(".", 2)
     return measure, scope, tier
-
-
-def _check_part(part: object, parts: object, plan: StudyPlan) -> tuple[int, int] | None:
-    if part is None and parts is None:
-        return None
-    count = whole_number("parts", parts, 1, _MOST_PARTS)
-    number = whole_number("part", part, 0, count - 1)
-    if plan.precision is not None:
-        allowed = {
-            "zh": "不分部分运行（precision 需要全部结果）",
-            "en": "no parts, for a precision needs every result",
-        }
-        raise InputError("parts", parts, allowed)
-    return number, count

@@ -16,7 +16,7 @@ from sim.files import write_beside
 from sim.studies.design import Dimension
 from sim.studies.store.columns import study_columns
 from sim.studies.store.manifest import check_same_study, manifest_of, read_manifest, write_manifest
-from sim.studies.store.shards import Shards
+from sim.studies.store.shards import Shards, read_parquet
 from sim.studies.study_plan import StudyPlan
 from sim.studies.study_points import keep_numbers, points_from_table, points_table
 
@@ -128,7 +128,8 @@ def _write_tables(folder: Path, plan: StudyPlan) -> None:
 
 def _read(path: Path) -> pd.DataFrame:
     try:
-        return pd.read_parquet(path)
+        table: pd.DataFrame = read_parquet(path).to_pandas(use_threads=False)
+        return table
     except (OSError, ValueError) as error:
         allowed = {"zh": "研究文件夹中完整的表", "en": "a whole table of a study's folder"}
         raise InputError("file", path.name, allowed, where=str(path.parent)) from error

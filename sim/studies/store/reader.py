@@ -20,7 +20,7 @@ from sim.measures.definitions import MEASURES
 from sim.studies.extras import extra_module
 from sim.studies.store.folder import SHARDS
 from sim.studies.store.manifest import read_manifest
-from sim.studies.store.shards import RUN_COLUMNS, Shards, once_each, read_shard
+from sim.studies.store.shards import RUN_COLUMNS, Shards, once_each, read_parquet, read_shard
 from sim.studies.store.views import VIEWS
 
 __all__ = ["Study", "open_study"]
@@ -28,6 +28,7 @@ __all__ = ["Study", "open_study"]
 _TABLES: Final = ("points", "design", "runs", "measures", "columns")
 # What a sheet can hold.
 _SHEET_ROWS: Final = 1_048_575
+_LOOKS: Final = 5
 _FOR_SPREADSHEETS: Final = "utf-8-sig"
 
 
@@ -49,12 +50,19 @@ class Study:
         As given.
     damaged : tuple of str
         Shards that are not what was written; their runs are missing until the study is continued.
+    mended : tuple of str
+        Shards that `sim.run_study` found damaged just now, set aside and replaced.
     """
 
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
         self.folder = folder
         self.manifest = manifest
-        shards = Shards(folder / SHARDS, sole=False)
+        self.damaged: tuple[str, ...] = ()
+        self.mended: tuple[str, ...] = ()
+        self._look()
+
+    def _look(self) -> None:
+        shards = Shards(self.folder / SHARDS, sole=False)
         self._paths = shards.paths
         self._keys = len(shards.done)
         self.damaged = shards.damaged
@@ -218,7 +226,8 @@ class Study:
 
     def _read(self, name: str) -> pd.DataFrame:
         try:
-            return pd.read_parquet(self.folder / f"{name}.parquet")
+            table: pd.DataFrame = read_parquet(self.folder / f"{name}.parquet").to_pandas(use_threads=False)
+            return table
         except (OSError, ValueError) as error:
             allowed = {"zh": "研究文件夹中完整的表", "en": "a whole table of a study's folder"}
             raise InputError("file", f"{name}.parquet", allowed, where=str(self.folder)) from error
@@ -238,20 +247,28 @@ class Study:
         """Measures that the study kept, as scope.measure.tier."""
         names: dict[str, None] = {}
         for path in self._paths:
-            metadata = pq.read_schema(path).metadata or {}
+            metadata = (pq.read_schema(path).metadata or {}) if path.exists() else {}
             names |= dict.fromkeys(json.loads(metadata.get(b"sim.columns", b"[]")))
         return list(names)
 
     def _wide(self, names: tuple[str, ...] | None = None) -> pa.Table:
         """Join all shards, each run once, by point and replication."""
-        tables = [read_shard(path, names) for path in self._paths]
+        for attempt in range(_LOOKS):
+            try:
+                tables = [read_shard(path, names) for path in self._paths]
+                break
+            except FileNotFoundError:
+                # Whoever runs the study has merged shards meanwhile.
+                if attempt == _LOOKS - 1:
+                    raise
+                self._look()
         if not tables:
             kinds = (pa.int32(), pa.int32(), pa.int64(), pa.string(), pa.string(), pa.float32())
             return pa.table({name: pa.array([], kind) for name, kind in zip(RUN_COLUMNS, kinds, strict=True)})
         return once_each(pa.concat_tables(tables, promote_options="default"))
 
     def _runs_with(self, names: tuple[str, ...]) -> pd.DataFrame:
-        table: pd.DataFrame = self._wide(names).to_pandas()
+        table: pd.DataFrame = self._wide(names).to_pandas(use_threads=False)
         return table
 
 

@@ -28,7 +28,7 @@ from sim.errors import OutputError
 from sim.files import write_beside
 from sim.studies.study_runs import Outcome
 
-__all__ = ["RUN_COLUMNS", "Shards", "once_each", "read_shard"]
+__all__ = ["RUN_COLUMNS", "Shards", "once_each", "read_parquet", "read_shard"]
 
 RUN_COLUMNS: Final = ("point", "replication", "seed", "status", "error", "seconds")
 _KEYS: Final = ("point", "replication", "status")
@@ -99,7 +99,7 @@ class Shards:
                 if sole:
                     _set_aside(path)
                 continue
-            table = pq.read_table(BytesIO(content), columns=list(_KEYS))
+            table = read_parquet(BytesIO(content), list(_KEYS))
             metadata = table.schema.metadata or {}
             replaced.update(json.loads(metadata.get(_REPLACES, b"[]")))
             names = json.loads(metadata.get(_NAMES, b"[]"))
@@ -190,6 +190,28 @@ class Shards:
                 self.done[point, replication] = status
 
 
+def read_parquet(source: Path | BytesIO, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read a Parquet file without threads.
+
+    Files of a study are small, and the library's threads may outlive a process that ends right after, which
+    then ends with an abort.
+
+    Parameters
+    ----------
+    source : Path or BytesIO
+        The file.
+    columns : sequence of str, optional
+        Columns; all by default.
+
+    Returns
+    -------
+    pyarrow.Table
+        The table.
+    """
+    with pq.ParquetFile(source, pre_buffer=False) as file:
+        return file.read(columns=columns, use_threads=False)
+
+
 def read_shard(path: Path, names: Sequence[str] | None = None) -> pa.Table:
     """Read a shard as a table with a column for each measure.
 
@@ -209,7 +231,7 @@ def read_shard(path: Path, names: Sequence[str] | None = None) -> pa.Table:
     every = json.loads(schema.metadata[_NAMES])
     chosen = [name for name in every if names is None or name in names]
     listed = _VALUES in schema.names
-    table = pq.read_table(path, columns=[*RUN_COLUMNS, *([_VALUES] if listed else chosen)])
+    table = read_parquet(path, [*RUN_COLUMNS, *([_VALUES] if listed else chosen)])
     if listed:
         values = table.column(_VALUES).combine_chunks().flatten().to_numpy()
         values = values.reshape(table.num_rows, len(every))
