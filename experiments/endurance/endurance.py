@@ -4,7 +4,7 @@ python experiments/endurance/endurance.py kill        kill -9 at 20 random momen
 python experiments/endurance/endurance.py workers     1 worker, 2 workers, a cluster of 3 that loses one
 python experiments/endurance/endurance.py overhead    10,000 short runs: what is beside the model
 
-Options: --runs, --kills, --seed, --folder. A month of a border of two counties is one run.
+Options: --runs, --kills, --seed, --folder. A month of the smallest border is one run.
 """
 
 from __future__ import annotations
@@ -27,25 +27,14 @@ import sim
 from sim.studies.store.shards import Shards
 from sim.studies.study_plan import StudyPlan, plan_study
 
-SAMPLES = 20
-ARMS = ["none", "paper", "five_links", "completed"]
+STUDY = Path(__file__).with_name("study.yaml")
 
 
 def plan(runs: int) -> StudyPlan:
-    replications, left = divmod(runs, SAMPLES * len(ARMS))
+    replications, left = divmod(runs, len(plan_study(STUDY).points))
     if left or not replications:
-        sys.exit(f"--runs has to be a multiple of {SAMPLES * len(ARMS)}")
-    return plan_study(
-        {
-            "region": sim.load_region("yulin_zhanjiang_maoming").subset(["450922", "440881"]),
-            "arms": ARMS,
-            "uncertain": ["belief_weight", "effort_cost", "trust_gain"],
-            "design": {"kind": "latin_hypercube", "samples": SAMPLES},
-            "years": 1 / 12,
-            "burn_in": 1 / 12,
-            "replications": replications,
-        }
-    )
+        sys.exit(f"--runs has to be a multiple of {len(plan_study(STUDY).points)}")
+    return plan_study(STUDY, replications=replications)
 
 
 def start(folder: Path, runs: int) -> subprocess.Popen[bytes]:

@@ -108,6 +108,16 @@ def test_tables_and_views_say_the_same(tmp_path: Path) -> None:
             assert len(table)
 
 
+def test_a_study_without_a_run_that_is_ok_can_be_read(tmp_path: Path) -> None:
+    study = run(tmp_path / "a", MadeUp(fails=("none", "paper")))
+    assert len(study.measures) == len(study.differences) == 0
+    with study.connection() as connection:
+        for name in ("measures", "differences"):
+            view = connection.sql(f"select * from {name}").df()
+            assert list(view.columns) == list(getattr(study, name).columns)
+            assert len(view) == 0
+
+
 def test_every_column_is_explained_in_both_languages(tmp_path: Path) -> None:
     players = {"factors": {"duty": None, "trade": None}, "uncertain": None}
     study = run(tmp_path / "a", **players, design={"kind": "shapley", "permutations": 2})

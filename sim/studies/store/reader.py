@@ -21,7 +21,7 @@ from sim.studies.extras import extra_module
 from sim.studies.store.folder import SHARDS
 from sim.studies.store.manifest import read_manifest
 from sim.studies.store.shards import RUN_COLUMNS, Shards, once_each, read_parquet, read_shard
-from sim.studies.store.views import VIEWS
+from sim.studies.store.views import view_statements
 
 __all__ = ["Study", "open_study"]
 
@@ -179,9 +179,8 @@ class Study:
         else:
             connection.register("wide_now", self._wide())
             source = "wide_now"
-        keep = ", ".join(RUN_COLUMNS)
-        for statement in VIEWS:
-            connection.execute(statement.format(source=source, keep=keep))
+        for statement in view_statements(source, names):
+            connection.execute(statement)
         return connection
 
     def export(self, path: str | Path) -> Path:
