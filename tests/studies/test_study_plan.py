@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,15 @@ def test_a_file_of_ones_own_is_read_and_checked(tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
         load_study_file("five_links_shaply")
     assert refused.value.nearest == "five_links_shapley"
+
+
+def test_the_study_shown_can_be_planned(tmp_path: Path) -> None:
+    document = Path(__file__).resolve().parents[2] / "docs" / "studies.md"
+    (shown,) = re.findall(r"^```yaml\n(.*?)^```", document.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    (tmp_path / "my_study.yaml").write_text(shown, "utf-8")
+    plan = plan_study(tmp_path / "my_study.yaml")
+    # Two borders, 64 samples, each under two packages and its own doses.
+    assert len(plan.points) == 2 * 64 * 3
 
 
 def test_a_ratio_of_two_arms_is_no_measure_of_a_run() -> None:
