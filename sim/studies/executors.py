@@ -6,12 +6,14 @@ interrupt key.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import connection, get_context, parent_process
 from typing import Any, Final
 
@@ -27,6 +29,8 @@ _SCHEMES: Final = ("tcp://", "tls://", "ucx://", "inproc://")
 # A worker that is ahead of the one that takes its results need not wait.
 _WAITING_EACH: Final = 2
 _REACH_SECONDS: Final = 10.0
+# From the system's header linux/prctl.h.
+_SIGNAL_AT_END_OF_PARENT: Final = 1
 
 
 class InProcessExecutor(Executor):
@@ -210,6 +214,11 @@ def _process_pool(workers: int) -> ProcessPoolExecutor:
 def _prepare() -> None:
     # The interrupt key reaches every process of the terminal; only the parent answers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        # At once, also while compiled code keeps every thread waiting. The thread that started this worker
+        # waits for it as long as it lives.
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_SIGNAL_AT_END_OF_PARENT, signal.SIGKILL)
     threading.Thread(target=_end_with_parent, name="end with parent", daemon=True).start()
 
 

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+import importlib
 import operator
 import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -37,41 +38,44 @@ def test_what_a_task_raises_comes_through(workers: int) -> None:
         worked(operator.getitem, (1, 2), [0, 5, 1], workers)
 
 
-def end_once(folder: str, item: int) -> int:
-    """Kill the worker the first time that an even item is tried."""
-    mark = Path(folder) / str(item)
+@pytest.fixture
+def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Give tasks that kill their worker, from a module that workers can import."""
+    (tmp_path / "deadly_tasks.py").write_text(
+        """
+import os, pathlib, signal
+
+def end_once(folder, item):
+    mark = pathlib.Path(folder) / str(item)
     if item % 2 == 0 and not mark.exists():
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return item * item
 
-
-def end_always(culprit: int, items: tuple[int, ...]) -> tuple[int, ...]:
+def end_always(culprit, items):
     if culprit in items:
         os.kill(os.getpid(), signal.SIGKILL)
     return items
+"""
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "deadly_tasks", raising=False)
+    return importlib.import_module("deadly_tasks")
 
 
-def test_workers_that_die_end_nothing(tmp_path: Path) -> None:
-    found = worked(end_once, str(tmp_path), range(1, 7), 2)
+def test_workers_that_die_end_nothing(deadly: ModuleType, tmp_path: Path) -> None:
+    found = worked(deadly.end_once, str(tmp_path), range(1, 7), 2)
     assert sorted(found) == [(item, item * item) for item in range(1, 7)]
 
 
-def test_what_kills_its_worker_every_time_is_found_among_the_innocent() -> None:
+def test_what_kills_its_worker_every_time_is_found_among_the_innocent(deadly: ModuleType) -> None:
     def singles(items: tuple[int, ...]) -> list[tuple[int, ...]]:
         return [(item,) for item in items]
 
-    found = worked(end_always, 4, [(1, 2), (3, 4, 5), (6,), (7, 8)], 2, split=singles)
+    found = worked(deadly.end_always, 4, [(1, 2), (3, 4, 5), (6,), (7, 8)], 2, split=singles)
     assert [item for item, result in found if result is LOST] == [(4,)]
-    assert sorted(number for _, result in found if result is not LOST for number in result) == [
-        1,
-        2,
-        3,
-        5,
-        6,
-        7,
-        8,
-    ]
+    done = [number for _, result in found if result is not LOST for number in result]
+    assert sorted(done) == [1, 2, 3, 5, 6, 7, 8]
 
 
 def test_workers_that_never_work_are_named_in_a_sentence() -> None:
@@ -88,19 +92,34 @@ def test_an_interrupt_closes_the_workers() -> None:
     assert not any(process.is_alive() for process in processes)
 
 
-def test_workers_end_with_a_parent_that_was_killed() -> None:
-    code = """
+@pytest.mark.parametrize("busy", [False, True])
+def test_workers_end_with_a_parent_that_was_killed(busy: bool, tmp_path: Path) -> None:
+    """Also those that are inside compiled code, where no other thread of theirs can do anything."""
+    (tmp_path / "parent.py").write_text(
+        """
+import sys, time
+import numba
+from sim.studies.executors import open_crew
+
+@numba.njit
+def spin(count):
+    total = 0.0
+    for number in range(count):
+        total += (number % 7) ** 0.5
+    return total
+
 if __name__ == "__main__":
-    import sys, time, operator
-    from sim.studies.executors import open_crew
     with open_crew("processes", 2) as crew:
-        tasks = [crew.executor.submit(operator.mul, 2, 3) for _ in range(4)]
-        [task.result() for task in tasks]
+        [task.result() for task in [crew.executor.submit(spin, 10) for _ in range(4)]]
+        if sys.argv[1] == "True":
+            [crew.executor.submit(spin, 10**11) for _ in range(2)]
+            time.sleep(1)
         print(*crew.executor._processes, flush=True)
         time.sleep(60)
 """
+    )
     with subprocess.Popen(
-        [sys.executable, "-c", code],
+        [sys.executable, str(tmp_path / "parent.py"), str(busy)],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -109,7 +128,7 @@ if __name__ == "__main__":
         workers = [int(number) for number in parent.stdout.readline().split()]
         assert workers
         parent.kill()
-    until = time.monotonic() + 10
+    until = time.monotonic() + 20
     while any(is_alive(number) for number in workers) and time.monotonic() < until:
         time.sleep(0.05)
     assert not any(is_alive(number) for number in workers)

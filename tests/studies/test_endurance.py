@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["kill", "--kills", "3", "--seed", "2"], "the tables are equal, row for row"),
+        (["kill", "--kills", "2", "--seed", "2"], "the tables are equal, row for row"),
         (["workers"], "a cluster of 3 that lost one: the tables are equal, row for row"),
     ],
     ids=["kill", "workers"],
