@@ -86,6 +86,30 @@ def test_a_merge_that_was_cut_off_leaves_nothing_double(
     assert len(list(tmp_path.glob("runs-*"))) == 1
 
 
+def test_a_reader_meets_a_merge_and_sees_every_run_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = Shards(tmp_path)
+    for first in (0, 3, 6):
+        writer.add(outcome(first))
+    read_bytes = Path.read_bytes
+
+    def merged_meanwhile(path: Path) -> bytes:
+        monkeypatch.setattr(Path, "read_bytes", read_bytes)
+        writer.compact()
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", merged_meanwhile)
+    reader = Shards(tmp_path, sole=False)
+    assert len(reader.paths) == 1
+    assert len(reader.done) == 9
+
+
+def test_reading_makes_no_folder(tmp_path: Path) -> None:
+    assert Shards(tmp_path / "shards", sole=False).done == {}
+    assert not (tmp_path / "shards").exists()
+
+
 @pytest.mark.parametrize("damage", ["truncated", "changed", "empty"])
 def test_a_damaged_shard_is_found_by_its_checksum(tmp_path: Path, damage: str) -> None:
     shards = Shards(tmp_path)

@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -42,6 +43,8 @@ _SMALL_SHARDS: Final = 64
 # Values in a merged shard: some 16 MB, so that memory stays flat however large the study is.
 _VALUES_EACH: Final = 2_000_000
 _LEVEL: Final = 3
+_LOOKS: Final = 20
+_LOOK_SECONDS: Final = 0.05
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Shards:
     Parameters
     ----------
     folder : Path
-        Their folder; created if missing.
+        Their folder; it need not exist.
     sole : bool
         Whether nobody else writes here, so that leftovers of an interrupted writer may be
         cleared and small shards merged.
@@ -75,20 +78,30 @@ class Shards:
     def __init__(self, folder: Path, *, sole: bool = True) -> None:
         self.folder = folder
         self._sole = sole
+        for look in range(_LOOKS):
+            try:
+                self._look()
+                return
+            except FileNotFoundError:
+                # Whoever runs the study has merged shards while they were listed.
+                if sole or look == _LOOKS - 1:
+                    raise
+                time.sleep(_LOOK_SECONDS)
+
+    def _look(self) -> None:
         self.done: dict[tuple[int, int], str] = {}
         self._shards: dict[str, _Shard] = {}
         damaged: list[str] = []
         foreign: list[str] = []
         replaced: set[str] = set()
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            files = sorted(folder.iterdir())
+            files = sorted(self.folder.iterdir()) if self.folder.exists() else []
         except OSError as error:
-            raise OutputError(folder, error.strerror or str(error)) from error
+            raise OutputError(self.folder, error.strerror or str(error)) from error
         for path in files:
             name = _NAME.fullmatch(path.name)
             if name is None:
-                if sole and path.name.startswith(".runs-") and ".part" in path.name:
+                if self._sole and path.name.startswith(".runs-") and ".part" in path.name:
                     path.unlink(missing_ok=True)
                 elif not path.name.startswith(".") and not path.name.endswith(_DAMAGED):
                     foreign.append(path.name)
@@ -96,7 +109,7 @@ class Shards:
             content = path.read_bytes()
             if _checksum(content) != name[1]:
                 damaged.append(path.name)
-                if sole:
+                if self._sole:
                     _set_aside(path)
                 continue
             table = read_parquet(BytesIO(content), list(_KEYS))
@@ -107,7 +120,7 @@ class Shards:
             self._note(*(table.column(key).to_pylist() for key in _KEYS))
         # A merge that was cut off between writing and clearing left both.
         for name_replaced in replaced & set(self._shards):
-            if sole:
+            if self._sole:
                 self._shards[name_replaced].path.unlink(missing_ok=True)
             del self._shards[name_replaced]
         self.damaged = tuple(damaged)
