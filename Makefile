@@ -50,7 +50,7 @@ docs: .venv/.installed
 
 .venv/.installed-dev: .venv/.installed
 	@echo "Installing the checks"
-	@$(PIP) -e ".[dev]"
+	@$(PIP) -e ".[dev,launchers,studies]"
 	@$(POINT_HERE)
 	@touch $@
 

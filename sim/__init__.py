@@ -1,19 +1,20 @@
 """Boundary governance simulation: what an alliance across a border changes, and what it costs.
 
-The four names below are the public face. Each is loaded when first used, so that ``import sim.errors``
+The names below are the public face. Each is loaded when first used, so that ``import sim.errors``
 or the help of the command does not wait for the compiler.
 
 Examples
 --------
 >>> import sim
 >>> sorted(sim.__all__)
-['BorderModel', 'compare', 'load_region', 'open_results']
+['BorderModel', 'compare', 'load_region', 'open_results', 'open_study', 'run_study']
 """
 
 from importlib import import_module
 from typing import Any
 
-__all__ = ["BorderModel", "compare", "load_region", "open_results"]  # noqa: F822  (loaded by __getattr__)
+# ruff: noqa: F822  (loaded by __getattr__)
+__all__ = ["BorderModel", "compare", "load_region", "open_results", "open_study", "run_study"]
 
 __version__ = "0.1.0"
 
@@ -22,6 +23,8 @@ _HOME = {
     "compare": "sim.studies.comparison",
     "load_region": "sim.world.region",
     "open_results": "sim.studies.results",
+    "open_study": "sim.studies.store.reader",
+    "run_study": "sim.studies.study",
 }
 
 

@@ -147,7 +147,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace | None:
 
 
 def _hand_over(arguments: list[str], flags: argparse.Namespace) -> int:
-    from sim.command.overrides import prepare_overrides
+    from sim.command.overrides import COMPARISON, STUDY, prepare_overrides
     from sim.command.run import remove_if_empty, run_with_hydra
     from sim.command.settings import compose_all
 
@@ -167,7 +167,8 @@ def _hand_over(arguments: list[str], flags: argparse.Namespace) -> int:
     multirun = flags.multirun or any(word.lstrip("+") == "hydra.mode=MULTIRUN" for word in flags.overrides)
     # What follows --shell-completion is for the shell.
     typed = [] if flags.shell_completion else flags.overrides
-    overrides = prepare_overrides(typed, multirun=multirun)
+    is_study = any(word.partition("=")[0] == "study" for word in typed)
+    overrides = prepare_overrides(typed, multirun=multirun, vocabulary=STUDY if is_study else COMPARISON)
     others = [word for word in arguments if word not in typed]
     if flags.hydra_help or flags.shell_completion:
         return run_with_hydra([*others, *overrides])
@@ -175,6 +176,8 @@ def _hand_over(arguments: list[str], flags: argparse.Namespace) -> int:
     if _has_own_configuration(flags):
         # The loader alone can compose it; the settings are checked when their turn comes.
         return run_with_hydra([*others, *overrides])
+    if is_study:
+        return _hand_over_study(overrides, others, flags, multirun)
     for settings in compose_all(overrides, multirun=multirun):
         settings.plan()
         if settings.out is not None and not (flags.cfg or flags.info):
@@ -189,6 +192,30 @@ def _hand_over(arguments: list[str], flags: argparse.Namespace) -> int:
             for folder in created:
                 remove_if_empty(folder)
     return code
+
+
+def _hand_over_study(
+    overrides: list[str], others: list[str], flags: argparse.Namespace, multirun: bool
+) -> int:
+    from sim.command.run import run_with_hydra
+    from sim.command.settings import compose_jobs
+    from sim.command.study import STUDY_CONFIG, failures_of, study_settings_from
+
+    folders = []
+    for composed in compose_jobs(STUDY_CONFIG, overrides, multirun=multirun):
+        settings = study_settings_from(composed)
+        settings.plan()
+        folders.append(settings.folder)
+        if not (flags.cfg or flags.info):
+            check_writable(settings.folder)
+    try:
+        code = run_with_hydra([*others, *overrides], STUDY_CONFIG)
+    except KeyboardInterrupt:
+        print("\n" + text("command.study.interrupted", spoken_language(overrides)), file=sys.stderr)
+        return _INTERRUPTED
+    if code or flags.cfg or flags.info:
+        return code
+    return _FAILED if any(failures_of(folder) for folder in dict.fromkeys(folders)) else 0
 
 
 def _has_own_configuration(flags: argparse.Namespace) -> bool:

@@ -5,17 +5,50 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.errors import InputError, nearest_name
 from sim.parameters import PARAMETERS
 from sim.studies.scenario import Scenario, list_scenarios, load_scenario
+from sim.studies.study_file import STUDY_DEFAULTS, load_study_file
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
 
-__all__ = ["AN_OVERRIDE", "KEYS", "expand_jobs", "is_of_loader", "prepare_overrides", "stored_scenario"]
+__all__ = [
+    "AN_OVERRIDE",
+    "COMPARISON",
+    "KEYS",
+    "STUDY",
+    "Vocabulary",
+    "expand_jobs",
+    "is_of_loader",
+    "prepare_overrides",
+    "stored_scenario",
+]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The keys that may be typed.
+
+    Attributes
+    ----------
+    keys : tuple of str
+        All of them.
+    names : tuple of str
+        Those whose value is a name or a path; the grammar of overrides knows neither blanks nor Chinese
+        in them.
+    nested : tuple of str
+        Those that hold further keys of their own, which the plan checks.
+    """
+
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
+    nested: tuple[str, ...] = ()
+
 
 KEYS: Final = (
     "region",
@@ -38,13 +71,19 @@ AN_OVERRIDE: Final = {
     "en": "list, template, check, export, help, or key=value as in years=3 or arms=[none,five_links]",
 }
 _COMMANDS: Final = ("list", "template", "check", "export", "help")
-# Keys whose value is a name or a path; the grammar of overrides knows neither blanks nor Chinese in them.
-_NAMES: Final = ("region", "package", "out", "scenario", "language")
+COMPARISON: Final = Vocabulary(KEYS, ("region", "package", "out", "scenario", "language"))
+STUDY: Final = Vocabulary(
+    ("study", *STUDY_DEFAULTS, "workers", "executor", "part", "parts", "retry", "language", "out"),
+    ("study", "region", "package", "out", "language", "executor"),
+    ("design", "factors", "uncertain"),
+)
 _NEEDS_QUOTES: Final = re.compile(r"[^A-Za-z0-9_/.\-+%@]")
 _stored: dict[str, Scenario] = {}
 
 
-def prepare_overrides(overrides: Sequence[str], *, multirun: bool) -> list[str]:
+def prepare_overrides(
+    overrides: Sequence[str], *, multirun: bool, vocabulary: Vocabulary = COMPARISON
+) -> list[str]:
     """Check every override by itself, and write it so that the loader understands it.
 
     Parameters
@@ -53,6 +92,8 @@ def prepare_overrides(overrides: Sequence[str], *, multirun: bool) -> list[str]:
         As typed: ``key=value``.
     multirun : bool
         Whether a key may have several values.
+    vocabulary : Vocabulary
+        The keys of a comparison, or of a study.
 
     Returns
     -------
@@ -71,14 +112,16 @@ def prepare_overrides(overrides: Sequence[str], *, multirun: bool) -> list[str]:
     parser = OverridesParser.create()
     prepared = []
     for typed in overrides:
-        written = _quoted(typed)
+        written = _quoted(typed, vocabulary)
         try:
             override = parser.parse_override(written)
         except HydraException:
-            raise _not_an_override(typed) from None
-        _check_override(override, typed, multirun)
+            raise _not_an_override(typed, vocabulary) from None
+        _check_override(override, typed, multirun, vocabulary)
         if override.key_or_group == "scenario" and not override.is_sweep_override():
             written = _prepare_scenario(override)
+        if override.key_or_group == "study" and not override.is_sweep_override():
+            written = _prepare_study(override)
         prepared.append(written)
     return prepared
 
@@ -163,6 +206,9 @@ def _store_configurations() -> None:
     )
     for name in list_scenarios():
         _store_scenario(load_scenario(name))
+    # The table above stands for the parameters.
+    defaults = {key: value for key, value in STUDY_DEFAULTS.items() if key != "parameters"}
+    store.store(name="study_defaults", node={**defaults, "name": None, "question": None})
 
 
 def _results_folder(out: object, otherwise: str) -> str:
@@ -188,9 +234,28 @@ def _prepare_scenario(override: Override) -> str:
     return f"scenario={scenario.key}"
 
 
-def _quoted(typed: str) -> str:
+def _prepare_study(override: Override) -> str:
+    from hydra.core.config_store import ConfigStore
+
+    from sim.studies.design import DESIGNS
+
+    file = load_study_file(str(override.value()))
+    node = {"study": file.key, "name": file.name, "question": file.question, **file.settings}
+    # A mapping, so that one option of it can be typed.
+    design = node.get("design", STUDY_DEFAULTS["design"])
+    kind = design if isinstance(design, str) else design.get("kind") if isinstance(design, dict) else None
+    if isinstance(kind, str) and kind in DESIGNS:
+        own = design if isinstance(design, dict) else {}
+        node["design"] = {"kind": kind, **DESIGNS[kind], **own}
+    # The loader's grammar has no names with blanks or Chinese; the study keeps its own in any case.
+    choice = file.key if re.fullmatch(r"\w+", file.key, re.ASCII) else "study_of_ones_own"
+    ConfigStore.instance().store(group="study", name=choice, node=node, package="_global_")
+    return f"study={choice}"
+
+
+def _quoted(typed: str, vocabulary: Vocabulary) -> str:
     key, equals, value = typed.partition("=")
-    plain = not equals or key not in _NAMES or not _NEEDS_QUOTES.search(value)
+    plain = not equals or key not in vocabulary.names or not _NEEDS_QUOTES.search(value)
     # Quoted already, a list, an interpolation, or several values of a multirun.
     if plain or value[:1] in ("'", '"', "[", "{") or "${" in value or ("," in value and key != "out"):
         return typed
@@ -200,18 +265,19 @@ def _quoted(typed: str) -> str:
     return f"{key}='{escaped}'"
 
 
-def _check_override(override: Override, typed: str, multirun: bool) -> None:
+def _check_override(override: Override, typed: str, multirun: bool, vocabulary: Vocabulary) -> None:
     key = override.key_or_group
     if is_of_loader(key):
         # A class named on the command line would be called with whatever stands beside it.
         if "_target_" in typed:
             raise InputError("key", key, {"zh": "不含 _target_ 的键", "en": "a key without _target_"})
         return
-    known = {*KEYS, *(f"parameters.{name}" for name in PARAMETERS)}
-    if key not in known or override.package is not None:
+    known = {*vocabulary.keys, *(f"parameters.{name}" for name in PARAMETERS)}
+    is_known = key in known or key.split(".")[0] in vocabulary.nested
+    if not is_known or override.package is not None:
         # The bare name of a parameter is the commonest slip, and resembles nothing as it stands.
         nearest = f"parameters.{key}" if key in PARAMETERS else nearest_name(key, known)
-        raise InputError("key", key, KEYS, nearest)
+        raise InputError("key", key, vocabulary.keys, nearest)
     if override.is_add() or override.is_force_add() or override.is_delete():
         allowed = {"zh": f"不带前缀的 {key}=…", "en": f"{key}=… without a prefix"}
         raise InputError("override", typed, allowed)
@@ -235,8 +301,8 @@ def _check_override(override: Override, typed: str, multirun: bool) -> None:
             raise InputError("parameters", content, allowed)
 
 
-def _not_an_override(typed: str) -> InputError:
+def _not_an_override(typed: str, vocabulary: Vocabulary) -> InputError:
     if "=" not in typed:
-        return InputError("argument", typed, AN_OVERRIDE, nearest_name(typed, (*_COMMANDS, *KEYS)))
+        return InputError("argument", typed, AN_OVERRIDE, nearest_name(typed, (*_COMMANDS, *vocabulary.keys)))
     key, _, value = typed.partition("=")
     return InputError(key, value, AN_OVERRIDE)

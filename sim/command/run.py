@@ -12,6 +12,7 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
 from sim.command.settings import CONFIG_NAME, Settings, config_folder, settings_from
+from sim.command.study import STUDY_CONFIG, run_study_command, study_settings_from
 from sim.errors import SimulationError
 from sim.language import text
 
@@ -29,13 +30,15 @@ class _Stop(BaseException):  # noqa: N818 - no error of the program
         self.error = error
 
 
-def run_with_hydra(arguments: Sequence[str]) -> int:
+def run_with_hydra(arguments: Sequence[str], config: str = CONFIG_NAME) -> int:
     """Hand a command line to the loader.
 
     Parameters
     ----------
     arguments : sequence of str
         Flags and checked overrides.
+    config : str
+        Name of the primary configuration: that of comparisons, or of studies.
 
     Returns
     -------
@@ -47,9 +50,8 @@ def run_with_hydra(arguments: Sequence[str]) -> int:
     SimulationError
         What a job met.
     """
-    application = hydra.main(version_base="1.3", config_path=str(config_folder()), config_name=CONFIG_NAME)(
-        _job
-    )
+    job = _study_job if config == STUDY_CONFIG else _job
+    application = hydra.main(version_base="1.3", config_path=str(config_folder()), config_name=config)(job)
     typed = sys.argv
     # The loader reads the arguments of the process and nothing else.
     sys.argv = [typed[0] if typed else "sim", *arguments]
@@ -93,6 +95,15 @@ def _job(composed: DictConfig) -> None:
         if not finished:
             for place in _loader_folders(folder):
                 remove_if_empty(place)
+
+
+def _study_job(composed: DictConfig) -> None:
+    try:
+        plain = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
+        assert isinstance(plain, dict)
+        run_study_command(study_settings_from(plain))
+    except SimulationError as error:
+        raise _Stop(error) from None
 
 
 def _loader_folders(folder: Path) -> list[Path]:

@@ -21,7 +21,9 @@ __all__ = [
     "CONFIG_NAME",
     "Settings",
     "compose_all",
+    "compose_jobs",
     "config_folder",
+    "result_folder",
     "settings_from",
 ]
 
@@ -97,7 +99,7 @@ def config_folder() -> Path:
 
 
 def compose_all(overrides: Sequence[str], *, multirun: bool, most: int = 100) -> Iterator[Settings]:
-    """Compose the settings of every job.
+    """Compose the settings of every comparison.
 
     Parameters
     ----------
@@ -118,6 +120,36 @@ def compose_all(overrides: Sequence[str], *, multirun: bool, most: int = 100) ->
     InputError
         If they cannot be composed.
     """
+    for composed in compose_jobs(CONFIG_NAME, overrides, multirun=multirun, most=most):
+        yield settings_from(composed)
+
+
+def compose_jobs(
+    config: str, overrides: Sequence[str], *, multirun: bool, most: int = 100
+) -> Iterator[dict[Any, Any]]:
+    """Compose the configuration of every job.
+
+    Parameters
+    ----------
+    config : str
+        Name of the primary configuration.
+    overrides : sequence of str
+        As `prepare_overrides` returns them.
+    multirun : bool
+        Whether to expand keys that have several values.
+    most : int
+        Jobs that are composed at most.
+
+    Yields
+    ------
+    dict
+        Plain data, interpolations resolved.
+
+    Raises
+    ------
+    InputError
+        If they cannot be composed.
+    """
     from hydra import compose, initialize_config_dir
     from hydra.errors import HydraException
     from omegaconf import OmegaConf
@@ -128,13 +160,11 @@ def compose_all(overrides: Sequence[str], *, multirun: bool, most: int = 100) ->
         for job in itertools.islice(jobs, most):
             own = [override for override in job if not is_of_loader(override)]
             try:
-                composed = OmegaConf.to_container(
-                    compose(CONFIG_NAME, own), resolve=True, throw_on_missing=True
-                )
+                composed = OmegaConf.to_container(compose(config, own), resolve=True, throw_on_missing=True)
             except (HydraException, OmegaConfBaseException) as error:
                 raise InputError(" ".join(own), _first_line(error), AN_OVERRIDE) from error
             assert isinstance(composed, dict)
-            yield settings_from(composed)
+            yield composed
 
 
 def settings_from(composed: Mapping[Any, Any]) -> Settings:
@@ -173,11 +203,9 @@ def settings_from(composed: Mapping[Any, Any]) -> Settings:
             }
             raise InputError("package", package, allowed)
         arms = [_BASELINE, package]
-    out = composed.get("out")
-    if out is not None and (not isinstance(out, str) or not out.strip() or "\0" in out):
-        raise InputError("out", out, {"zh": "文件夹的路径", "en": "the path of a folder"})
+    out = result_folder(composed.get("out"))
     if out is not None:
-        _refuse_foreign_folder(Path(out).expanduser())
+        _refuse_foreign_folder(out)
     parameters = composed.get("parameters")
     if not isinstance(parameters, Mapping):
         allowed = {"zh": "形如 parameters.名称=数值", "en": "as in parameters.name=number"}
@@ -189,9 +217,34 @@ def settings_from(composed: Mapping[Any, Any]) -> Settings:
         numbers={key: composed[key] for key in _NUMBERS},
         parameters={str(name): value for name, value in parameters.items()},
         language=check_language(composed.get("language")),
-        out=None if out is None else Path(out).expanduser(),
+        out=out,
         scenario=stored_scenario(scenario),
     )
+
+
+def result_folder(out: object) -> Path | None:
+    """Accept the folder of results.
+
+    Parameters
+    ----------
+    out : object
+        A path, or None.
+
+    Returns
+    -------
+    Path or None
+        The folder.
+
+    Raises
+    ------
+    InputError
+        For anything else.
+    """
+    if out is None:
+        return None
+    if not isinstance(out, str) or not out.strip() or "\0" in out:
+        raise InputError("out", out, {"zh": "文件夹的路径", "en": "the path of a folder"})
+    return Path(out).expanduser()
 
 
 def _first_line(error: Exception) -> str:

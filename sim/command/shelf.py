@@ -55,6 +55,11 @@ def _scenarios(language: str) -> list[Line]:
     return [(file.stem, _words(read_yaml(file), "question", language)) for file in files]
 
 
+def _studies(language: str) -> list[Line]:
+    files = sorted((scenarios_folder() / "study").glob("*.yaml"))
+    return [(file.stem, _words(read_yaml(file), "question", language)) for file in files]
+
+
 def _levers(language: str) -> list[Line]:
     from sim.levers.definitions import LEVERS
 
@@ -83,6 +88,7 @@ _SHELVES: Final[dict[str, Callable[[str], list[Line]]]] = {
     "regions": _regions,
     "packages": _packages,
     "scenarios": _scenarios,
+    "studies": _studies,
     "mechanisms": _mechanisms,
     "levers": _levers,
     "measures": _measures,

@@ -18,7 +18,7 @@ from sim.measures.definitions import MEASURES
 from sim.measures.survival import incidence_within, median_days, restricted_mean_days, share_within, survival
 from sim.parameters import Parameters
 
-__all__ = ["Measured", "summarise"]
+__all__ = ["Measured", "measure_rows", "summarise"]
 
 _SCOPES = ("interior", "border")
 _OFFICE_TIERS = TIER_NAMES[:4]
@@ -73,6 +73,31 @@ def summarise(
     Measured
         Measures that cannot be computed – no session, no river, no whole month – are NaN, never zero.
     """
+    rows = measure_rows(simulation, first_day, last_day)
+    first_month, last_month = _month_of(first_day - 1) + 1, _month_of(last_day)
+    measures = pd.DataFrame(
+        [(scope, name, tier, MEASURES[name].unit, float(value)) for scope, name, tier, value in rows],
+        columns=["scope", "measure", "tier", "unit", "value"],
+    )
+    cases = case_table(simulation, first_day, last_day, with_interior=interior_cases)
+    return Measured(measures, _series(simulation, first_month, last_month), cases)
+
+
+def measure_rows(simulation: Simulation, first_day: int, last_day: int) -> list[tuple[str, str, str, float]]:
+    """Measure a span of a run, without its series and cases, which take most of the time of a short run.
+
+    Parameters
+    ----------
+    simulation : Simulation
+        The run, lived at least up to `last_day`.
+    first_day, last_day : int
+        The span, as for `summarise`.
+
+    Returns
+    -------
+    list of (str, str, str, float)
+        Scope, measure, tier and value, in reporting order; the same rows in the same order for every run.
+    """
     rows = [*_dispute_rows(simulation, first_day, last_day)]
     first_month, last_month = _month_of(first_day - 1) + 1, _month_of(last_day)
     span = [_span_of(simulation, scope, first_month, last_month) for scope in (INTERIOR, BORDER)]
@@ -88,12 +113,7 @@ def summarise(
     rows.append(("border", "effort_concentration", "all", _concentration(simulation)))
     order = {name: place for place, name in enumerate(MEASURES)}
     rows.sort(key=lambda row: order[row[1]])
-    measures = pd.DataFrame(
-        [(scope, name, tier, MEASURES[name].unit, float(value)) for scope, name, tier, value in rows],
-        columns=["scope", "measure", "tier", "unit", "value"],
-    )
-    cases = case_table(simulation, first_day, last_day, with_interior=interior_cases)
-    return Measured(measures, _series(simulation, first_month, last_month), cases)
+    return rows
 
 
 class _Totals:

@@ -9,16 +9,19 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 from tqdm import tqdm
 
+from sim.errors import SimulationError
 from sim.levers.mechanisms import Package
+from sim.studies.dispatch import LOST, work_through
 from sim.studies.effects import imprecise_measures, paired_effects
+from sim.studies.executors import open_crew
 from sim.studies.plan import Plan, plan_comparison
-from sim.studies.pool import open_runner
 from sim.studies.scenario import DEFAULT_REGION
 from sim.world.region import Region
 
@@ -30,6 +33,7 @@ __all__ = ["Comparison", "compare", "run_plan", "versions"]
 # Replications added at a time where a precision is asked for. A constant, and not the number of workers,
 # because the number of replications must not depend on the machine.
 _BATCH: Final = 10
+_LOST: Final = "replication {number}: its worker process died every time, perhaps for lack of memory"
 _TABLES: Final = ("measures", "series", "cases", "adoption")
 _RECORDED: Final = (
     "mesa",
@@ -200,13 +204,16 @@ def run_plan(plan: Plan, *, progress: bool = True, label: str = "") -> Compariso
     # More workers than replications would only cost memory.
     most = plan.replications if plan.precision is None else max(plan.replications, _BATCH)
     with (
-        open_runner(replicate, plan, min(plan.workers, most)) as runner,
+        open_crew("processes", min(plan.workers, most)) as crew,
         tqdm(total=plan.replications, desc=label or None, disable=not progress, file=sys.stderr) as bar,
     ):
         wanted = plan.replications
         while True:
-            for replication in runner(range(len(done), wanted)):
-                done[replication.number] = replication
+            numbers = iter(range(len(done), wanted))
+            for number, replication in work_through(crew, replicate, plan, partial(next, numbers, None)):
+                if replication is LOST:
+                    raise SimulationError(_LOST.format(number=number))
+                done[number] = replication
                 bar.update()
             tables = _gathered(plan, done)
             effects = _effects(plan, tables)

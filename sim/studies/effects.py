@@ -12,7 +12,13 @@ from scipy import stats
 
 from sim.measures.definitions import MEASURES
 
-__all__ = ["EFFECT_COLUMNS", "fieller_interval", "imprecise_measures", "paired_effects"]
+__all__ = [
+    "EFFECT_COLUMNS",
+    "fieller_interval",
+    "imprecise_measures",
+    "paired_effects",
+    "paired_statistics",
+]
 
 EFFECT_COLUMNS: Final = (
     "region",
@@ -84,7 +90,7 @@ def paired_effects(
         without = _values(wide, baseline, replications)
         table = wide.index.to_frame(index=False)
         table["region"], table["arm"], table["baseline"] = region, arm, baseline
-        for column, values in _paired(with_arm, without).items():
+        for column, values in paired_statistics(with_arm, without).items():
             table[column] = values
         ratio = _ratio_row(measures, cases, arm, baseline, replications, years)
         ratio |= {"region": region, "arm": arm, "baseline": baseline}
@@ -184,8 +190,28 @@ def _values(wide: pd.DataFrame, arm: str, replications: list[int]) -> NDArray[np
     return wide.reindex(columns=columns).to_numpy(np.float64)
 
 
-def _paired(with_arm: NDArray[np.float64], without: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """Compare rows of [measures, replications]."""
+def paired_statistics(
+    with_arm: NDArray[np.float64], without: NDArray[np.float64]
+) -> dict[str, NDArray[np.float64]]:
+    """Compare pairs of runs, each row by itself.
+
+    Parameters
+    ----------
+    with_arm, without : ndarray of float64
+        Values under the arm and the baseline, [measures, replications]; NaN where undefined.
+
+    Returns
+    -------
+    dict of str to ndarray
+        baseline_value, arm_value, effect, low, high, replications, variance_reduction of each row, as
+        `paired_effects` explains them.
+
+    Examples
+    --------
+    >>> found = paired_statistics(np.array([[3.0, 5.0, 4.0]]), np.array([[1.0, 2.0, 3.0]]))
+    >>> found["effect"].tolist(), found["replications"].tolist(), bool(found["low"][0] < 0.0)
+    ([2.0], [3], True)
+    """
     incomplete = np.isnan(with_arm) | np.isnan(without)
     arm, base = np.where(incomplete, np.nan, with_arm), np.where(incomplete, np.nan, without)
     difference = arm - base

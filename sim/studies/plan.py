@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import math
-import numbers
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from sim.engine.dates import START, check_years, later
+from sim.engine.dates import START, check_years, days_after, later
 from sim.errors import Allowed, InputError, nearest_name
 from sim.levers.mechanisms import Package, list_packages, load_package
 from sim.levers.own import own_packages
 from sim.parameters import Parameters
 from sim.streams import check_seed
+from sim.studies.checks import available_cores, number_between, whole_number
 from sim.studies.scenario import DEFAULT_ARMS
 from sim.world.region import Region, load_region
 
-__all__ = ["Plan", "plan_comparison"]
+__all__ = ["Plan", "check_span", "load_arms", "plan_comparison"]
 
 _MOST_REPLICATIONS: Final = 10_000
 _MOST_WORKERS: Final = 1_024
@@ -81,12 +79,12 @@ class Plan:
     @property
     def burn_in_days(self) -> int:
         """Days without mechanisms before the measured ones."""
-        return (self.measured_from - self.start).days
+        return days_after(0, self.burn_in)
 
     @property
     def days(self) -> int:
         """Measured days."""
-        return (later(self.measured_from, self.years) - self.measured_from).days
+        return days_after(self.burn_in_days, self.years)
 
 
 def plan_comparison(
@@ -145,22 +143,21 @@ def plan_comparison(
     >>> plan.arms, plan.days
     (('none', 'paper'), 365)
     """
-    checked_years = check_years("years", years)
-    if checked_years * 12.0 < 1.0:
-        raise InputError("years", years, {"zh": "至少一个月（1/12 年）", "en": "at least a month (1/12)"})
-    checked_burn_in = check_years("burn_in", burn_in, may_be_zero=True)
-    checked_replications = _whole("replications", replications, 2, _MOST_REPLICATIONS)
-    checked_maximum = _whole("maximum_replications", maximum_replications, 2, _MOST_REPLICATIONS)
+    checked_years, checked_burn_in = check_span(years, burn_in)
+    checked_replications = whole_number("replications", replications, 2, _MOST_REPLICATIONS)
+    checked_maximum = whole_number("maximum_replications", maximum_replications, 2, _MOST_REPLICATIONS)
     checked_precision = None
     if precision is not None:
-        checked_precision = _number("precision", precision, 0.0, 10.0, above=True)
+        checked_precision = number_between("precision", precision, 0.0, 10.0, above=True)
         if checked_maximum < checked_replications:
             allowed = {
                 "zh": f"不小于 replications（{checked_replications}）的整数",
                 "en": f"a whole number not below replications ({checked_replications})",
             }
             raise InputError("maximum_replications", maximum_replications, allowed)
-    checked_workers = _cores() if workers is None else _whole("workers", workers, 1, _MOST_WORKERS)
+    checked_workers = (
+        available_cores() if workers is None else whole_number("workers", workers, 1, _MOST_WORKERS)
+    )
     checked_seed = check_seed(seed)
     border = region if isinstance(region, Region) else load_region(region)
     own = own_packages(border)
@@ -168,7 +165,7 @@ def plan_comparison(
         arms = (DEFAULT_ARMS[0], *own) if own else DEFAULT_ARMS
     return Plan(
         region=border,
-        packages=_packages(arms, own),
+        packages=load_arms(arms, own),
         years=checked_years,
         burn_in=checked_burn_in,
         replications=checked_replications,
@@ -180,6 +177,32 @@ def plan_comparison(
     )
 
 
+def check_span(years: object, burn_in: object) -> tuple[float, float]:
+    """Accept a measured period and the years before it.
+
+    Parameters
+    ----------
+    years : object
+        Measured years, at least a month.
+    burn_in : object
+        Years without mechanisms, from 0.
+
+    Returns
+    -------
+    years, burn_in : float
+        Both, checked.
+
+    Raises
+    ------
+    InputError
+        For anything else.
+    """
+    checked = check_years("years", years)
+    if checked * 12.0 < 1.0:
+        raise InputError("years", years, {"zh": "至少一个月（1/12 年）", "en": "at least a month (1/12)"})
+    return checked, check_years("burn_in", burn_in, may_be_zero=True)
+
+
 def _parameters(given: object) -> Parameters:
     if isinstance(given, Parameters):
         return given
@@ -188,14 +211,35 @@ def _parameters(given: object) -> Parameters:
     raise InputError("parameters", given, {"zh": "名称到数值的映射", "en": "a mapping of names to numbers"})
 
 
-def _packages(arms: object, own: Mapping[str, Package]) -> tuple[Package, ...]:
+def load_arms(arms: object, own: Mapping[str, Package], least: int = 2) -> tuple[Package, ...]:
+    """Load packages, each once.
+
+    Parameters
+    ----------
+    arms : object
+        A list of packages by name, file or as such; the first is the baseline.
+    own : mapping of str to Package
+        Packages that the border brings along.
+    least : int
+        How many there must be.
+
+    Returns
+    -------
+    tuple of Package
+        The packages.
+
+    Raises
+    ------
+    InputError
+        For anything else.
+    """
     allowed: Allowed = {
         "zh": "两个或更多不同的方案，第一个为基准，例如 [none, five_links]",
         "en": "two or more different packages, the baseline first, such as [none, five_links]",
     }
     if isinstance(arms, (str, Path, Package, Mapping)) or not isinstance(arms, Sequence):
         raise InputError("arms", arms, allowed)
-    if len(arms) < 2:
+    if len(arms) < least:
         raise InputError("arms", list(arms), allowed)
     packages = tuple(_package(arm, own) for arm in arms)
     seen: set[str] = set()
@@ -214,34 +258,3 @@ def _package(arm: object, own: Mapping[str, Package]) -> Package:
     if isinstance(arm, (str, Path, Package)):
         return load_package(arm)
     raise InputError("arms", arm, {"zh": "方案的名称", "en": "the name of a package"})
-
-
-def _number(field: str, value: object, low: float, high: float, *, above: bool = False) -> float:
-    if above:
-        allowed = {
-            "zh": f"大于 {low:g}、不超过 {high:g} 的数",
-            "en": f"a number above {low:g} and at most {high:g}",
-        }
-    else:
-        allowed = {"zh": f"{low:g} 到 {high:g} 的数", "en": f"a number from {low:g} to {high:g}"}
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise InputError(field, value, allowed)
-    number = float(value)
-    if not math.isfinite(number) or not low <= number <= high or (above and number == low):
-        raise InputError(field, value, allowed)
-    return number
-
-
-def _whole(field: str, value: object, low: int, high: int) -> int:
-    allowed = {"zh": f"{low} 到 {high} 的整数", "en": f"a whole number from {low} to {high}"}
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not low <= int(value) <= high:
-        raise InputError(field, value, allowed)
-    return int(value)
-
-
-def _cores() -> int:
-    # A container may give a process fewer cores than the machine has.
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
 from sim.engine.simulation import Simulation
 from sim.errors import InputError, SimulationError
 from sim.levers.compilation import compile_institutions
+from sim.levers.mechanisms import Package
 from sim.measures.adoption_table import adoption_table
 from sim.measures.summary import summarise
+from sim.parameters import Parameters
 from sim.streams import Process, check_seed, raw
 from sim.studies.plan import Plan
+from sim.world.region import Region
 from sim.world.world import World, lay_out
 
-__all__ = ["Replication", "check_arms", "replicate", "replication_seed"]
+__all__ = ["Replication", "check_arms", "live_burn_in", "live_under", "replicate", "replication_seed"]
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def check_arms(plan: Plan) -> None:
     InputError
         For a mechanism that names places this border does not have.
     """
-    world = _lay_out(plan, replication_seed(plan.seed, 0))
+    world = _lay_out(plan.region, plan.parameters, replication_seed(plan.seed, 0))
     for package in plan.packages:
         compile_institutions(package, world, plan.parameters, plan.days)
 
@@ -116,13 +120,10 @@ def replicate(plan: Plan, replication: int) -> Replication:
     tables: dict[str, list[pd.DataFrame]] = {"measures": [], "series": [], "cases": [], "adoption": []}
     digests: dict[str, str] = {}
     try:
-        world = _lay_out(plan, seed)
-        past = Simulation(world, plan.parameters, seed)
-        past.run(plan.burn_in_days)
+        past = live_burn_in(plan.region, plan.parameters, seed, plan.burn_in_days)
         for package in plan.packages:
             arm = package.key
-            simulation = past.fork(compile_institutions(package, world, plan.parameters, plan.days))
-            simulation.run(plan.days)
+            simulation = live_under(package, past, plan.days)
             last_day = plan.burn_in_days + plan.days
             # Interior cases are some two hundred times as many: those of one replication show them.
             measured = summarise(simulation, plan.burn_in_days, last_day, interior_cases=replication == 0)
@@ -146,13 +147,65 @@ def replicate(plan: Plan, replication: int) -> Replication:
     )
 
 
-def _lay_out(plan: Plan, seed: int) -> World:
-    return lay_out(
-        plan.region,
-        seed,
-        legacy_claims_per_pair=plan.parameters["legacy_claims_per_pair"],
-        residents_per_village=plan.parameters["residents_per_village"],
-    )
+def live_burn_in(region: Region, parameters: Parameters, seed: int, days: int) -> Simulation:
+    """Lay out the villages of a replication and live the years before any mechanism.
+
+    Parameters
+    ----------
+    region : Region
+        The border.
+    parameters : Parameters
+        Every behavioural number.
+    seed : int
+        Seed of the replication.
+    days : int
+        Days of the burn-in, 0 or more.
+
+    Returns
+    -------
+    Simulation
+        The past that every arm continues from.
+    """
+    past = Simulation(_lay_out(region, parameters, seed), parameters, seed)
+    past.run(days)
+    return past
+
+
+def live_under(package: Package, past: Simulation, days: int) -> Simulation:
+    """Continue from a shared past under the mechanisms of a package.
+
+    Parameters
+    ----------
+    package : Package
+        The mechanisms.
+    past : Simulation
+        What `live_burn_in` gave; it stays as it is.
+    days : int
+        Measured days.
+
+    Returns
+    -------
+    Simulation
+        The run at its end.
+
+    Raises
+    ------
+    InputError
+        For a mechanism that names places this border does not have.
+    """
+    simulation = past.fork(compile_institutions(package, past.world, past.parameters, days))
+    simulation.run(days)
+    return simulation
+
+
+def _lay_out(region: Region, parameters: Parameters, seed: int) -> World:
+    return _laid_out(region, seed, parameters["legacy_claims_per_pair"], parameters["residents_per_village"])
+
+
+# Parameter sets of one replication share their layout, which takes longer than a year of life.
+@lru_cache(maxsize=2)
+def _laid_out(region: Region, seed: int, claims: float, residents: float) -> World:
+    return lay_out(region, seed, legacy_claims_per_pair=claims, residents_per_village=residents)
 
 
 def _labelled(table: pd.DataFrame, arm: str, replication: int) -> pd.DataFrame:

@@ -11,12 +11,14 @@ from sim.levers.mechanisms import list_mechanisms, list_packages, load_mechanism
 from sim.measures.definitions import MEASURES
 from sim.parameters import PARAMETERS
 from sim.studies.scenario import list_scenarios
+from sim.studies.study_file import list_studies
 from sim.world.region import region_names
 
 NAMES = {
     "regions": region_names(),
     "packages": list_packages(),
     "scenarios": list_scenarios(),
+    "studies": list_studies(),
     "mechanisms": list_mechanisms(),
     "levers": LEVERS,
     "measures": MEASURES,

@@ -30,16 +30,14 @@ def test_a_comparison_has_what_its_readers_need() -> None:
 
 def test_rows_come_in_order_of_replication(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever finishes first: here the last one."""
-    from contextlib import contextmanager
-
     from sim.studies import comparison
 
-    @contextmanager
-    def backwards(task, shared, workers):  # type: ignore[no-untyped-def]
-        yield lambda numbers: (task(shared, number) for number in reversed(numbers))
+    def backwards(crew, task, shared, source):  # type: ignore[no-untyped-def]
+        items = list(iter(source, None))
+        yield from ((item, task(shared, item)) for item in reversed(items))
 
     straight = compare(REGION, ["none", "paper"], replications=3, workers=1, progress=False)
-    monkeypatch.setattr(comparison, "open_runner", backwards)
+    monkeypatch.setattr(comparison, "work_through", backwards)
     mirrored = compare(REGION, ["none", "paper"], replications=3, workers=1, progress=False)
     for name in ("effects", "measures", "series", "cases"):
         pd.testing.assert_frame_equal(getattr(straight, name), getattr(mirrored, name), check_exact=True)

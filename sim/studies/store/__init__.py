@@ -1,0 +1,1 @@
+"""The folder of a study: shards, manifest, tables, and what is read from them."""

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sim
+from sim.command.entry import main
+from sim.files import write_beside
+
+STUDY = """
+name: {zh: 小研究, en: a small study}
+question: {zh: "小问题？", en: "a small question?"}
+region: pinghu_jinshan
+arms: [none, paper]
+uncertain: [belief_weight]
+design: {kind: latin_hypercube, samples: 2}
+measures: [trust]
+years: 0.1
+burn_in: 0
+replications: 2
+"""
+
+
+@pytest.fixture
+def small(here: Path) -> Path:
+    """A study of the smallest border there is."""
+    return write_beside(here / "小 研究.yaml", lambda path: path.write_text(STUDY, "utf-8"))
+
+
+def test_a_study_is_run_continued_and_extended(
+    small: Path, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([f"study={small.name}", "workers=1", "language=en"]) == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("a small question?\n4 points, 2 replications of each, design latin_hypercube;")
+    assert "8/8" in told.err
+    folder = here / "outputs" / "studies" / "小 研究"
+    assert len(sim.open_study(folder).runs) == 8
+    assert main([f"study={small.name}", "workers=1", "replications=3", "design.samples=2"]) == 0
+    assert len(sim.open_study(folder).runs) == 12
+    assert "12 次运行在" in capsys.readouterr().out
+    assert sorted(path.name for path in here.iterdir()) == ["outputs", small.name]
+
+
+def test_parts_share_a_folder(small: Path, here: Path) -> None:
+    jobs = [f"study={small.name}", "workers=1", "parts=2", "part=0,1", "out=shared", "--multirun"]
+    assert main(jobs) == 0
+    assert len(sim.open_study(here / "shared").runs) == 8
+    assert main([f"study={small.name}", "workers=1", "out=shared"]) == 0
+    assert len(list((here / "shared" / "shards").iterdir())) == 1
+
+
+@pytest.mark.parametrize("launcher", ["joblib", "submitit_local"])
+def test_parts_are_jobs_of_a_launcher(
+    launcher: str, small: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(sim.__file__).resolve().parents[1]))
+    jobs = [f"study={small.name}", "workers=1", "parts=2", "part=0,1", "out=shared", "replications=1"]
+    assert main([*jobs, "--multirun", f"hydra/launcher={launcher}"]) == 0
+    assert sim.open_study(here / "shared").runs["status"].tolist() == ["ok"] * 4
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["study=five_links_shaply"], "nearest: five_links_shapley"),
+        (["wokers=2"], "nearest: workers"),
+        (["workers=0"], "workers = 0"),
+        (["executor=slurm"], "processes, dask, or the address"),
+        (["executor=tcp://127.0.0.1:1"], "the address of a Dask scheduler that runs"),
+        (["part=1"], "parts = None"),
+        (["part=2", "parts=2"], "part = 2"),
+        (["retry=maybe"], "retry = 'maybe'"),
+        (["language=fr"], "language = 'fr'"),
+        (["design=sobel"], "nearest: sobol"),
+        (["replications=2,3"], "--multirun"),
+        (["parameters.belief_wieght=0.3"], "nearest: parameters.belief_weight"),
+        (["scenario=missing_pieces"], "key = 'scenario'"),
+        (["+x=1"], "key = 'x'"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence_and_leaves_nothing(
+    typed: list[str],
+    said: str,
+    small: Path,
+    here: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sim.studies.executors._REACH_SECONDS", 0.5)
+    own = [] if typed[0].startswith("study=") else [f"study={small.name}"]
+    english = [] if typed[0].startswith("language") else ["language=en"]
+    assert main([*own, *english, *typed]) == 2
+    told = capsys.readouterr()
+    if english:
+        assert said in told.err
+    assert len(told.err.strip().splitlines()) == 1
+    assert not list(here.glob("outputs/studies/*/shards/*"))
+
+
+def test_an_interrupt_says_that_nothing_is_lost(
+    small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from sim.studies import study
+
+    def interrupted(*arguments: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(study, "work_through", interrupted)
+    assert main([f"study={small.name}", "workers=1", "language=en"]) == 130
+    assert "what is finished is kept" in capsys.readouterr().err
+
+
+def test_a_study_with_failed_runs_says_so_and_fails(
+    small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from sim.studies.study_model import BorderRuns
+
+    def broken(*arguments: Any) -> Any:
+        raise ArithmeticError("made up")
+
+    monkeypatch.setattr(BorderRuns, "live", broken)
+    assert main([f"study={small.name}", "workers=1", "language=en"]) == 1
+    assert "8 of them are not ok, the first one: region " in capsys.readouterr().out
