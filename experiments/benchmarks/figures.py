@@ -211,9 +211,10 @@ def growth(size: Size) -> list[Row]:
 
 def runner(size: Size) -> list[Row]:
     """Count runs a second on one and two warm workers, and what the runner takes besides the model."""
+    from sim.studies.pool import open_runner
+
     from sim.studies.comparison import run_plan
     from sim.studies.plan import plan_comparison
-    from sim.studies.pool import open_runner
     from sim.studies.replication import replicate, replication_seed
 
     region = load_region(DEFAULT)

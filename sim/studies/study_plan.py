@@ -12,6 +12,7 @@ import pandas as pd
 from sim.engine.dates import days_after
 from sim.errors import InputError, nearest_name
 from sim.levers.mechanisms import load_mechanism, load_package
+from sim.levers.own import own_packages
 from sim.measures.definitions import MEASURES
 from sim.parameters import Parameters
 from sim.streams import check_seed
@@ -212,7 +213,8 @@ def _border_runs(given: Mapping[str, Any], regions: Sequence[Any]) -> BorderRuns
         )
     has_factors = bool(given["factors"])
     # With factors the points differ by doses; without them there is nothing but arms to compare.
-    arms = load_arms(given["arms"], least=1) if given["arms"] or not has_factors else ()
+    own = {key: package for border in loaded for key, package in own_packages(border).items()}
+    arms = load_arms(given["arms"], own, least=1) if given["arms"] or not has_factors else ()
     if any(arm.key == DOSED for arm in arms):
         raise InputError("arms", DOSED, {"zh": "其他名称", "en": "another name"})
     fixed = Parameters(mapping("parameters", given["parameters"]))
