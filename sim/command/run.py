@@ -162,7 +162,13 @@ def run_comparison(settings: Settings, folder: Path) -> Path:
     for line in report_lines(comparison, language):
         print(line)
     if settings.scenario is not None:
-        print("\n" + settings.scenario.look_at[language])
+        from sim.command.answers import answer_lines
+
+        name = settings.scenario.name[language]
+        print("\n" + text("command.answer.heading", language, name=name))
+        for line in answer_lines(comparison, settings.scenario, language):
+            print(line)
+        print(settings.scenario.look_at[language])
     print("\n" + text("command.written", language, folder=_shown(folder)), flush=True)
     return folder
 

@@ -90,7 +90,12 @@ class Settings:
             raise InputError(
                 "region", region, {"zh": "地区的名称或文件夹", "en": "name or folder of a region"}
             )
-        return plan_comparison(region, self.arms, parameters=self.parameters, **self.numbers)  # type: ignore[arg-type]
+        arms = self.arms
+        if self.scenario is not None and isinstance(arms, list):
+            # The arms of a story may be written into it.
+            own = self.scenario.packages()
+            arms = [own.get(arm, arm) if isinstance(arm, str) else arm for arm in arms]
+        return plan_comparison(region, arms, parameters=self.parameters, **self.numbers)  # type: ignore[arg-type]
 
 
 def config_folder() -> Path:

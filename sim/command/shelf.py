@@ -51,8 +51,20 @@ def _mechanisms(language: str) -> list[Line]:
 
 
 def _scenarios(language: str) -> list[Line]:
-    files = sorted((scenarios_folder() / "scenario").glob("*.yaml"))
-    return [(file.stem, _words(read_yaml(file), "question", language)) for file in files]
+    from sim.studies.scenario import DEFAULT_REGION
+
+    titles = dict(_regions(language))
+    found: dict[str, list[Line]] = {region: [] for region in titles}
+    for file, content in _contents("scenario"):
+        settings = content.get("settings")
+        region = settings.get("region", DEFAULT_REGION) if isinstance(settings, dict) else DEFAULT_REGION
+        found.setdefault(str(region), []).append((file.stem, _words(content, "question", language)))
+    lines: list[Line] = []
+    for region, members in found.items():
+        if members:
+            lines.append(("", titles.get(region, region)))
+        lines.extend(members)
+    return lines
 
 
 def _studies(language: str) -> list[Line]:

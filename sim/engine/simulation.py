@@ -325,8 +325,10 @@ class Simulation:
         c.dyads["shared_hours"] = np.minimum(full, earned)
         c.dyads["shared_day"] = self.day
         self.tables = tables
-        for name in ("visits_rise", "shared_roster"):
-            c.banks[name] = tables.banks[name][c.banks["segment"]]
+        stretches = tables.banks[c.banks["segment"]]
+        c.banks["shared_roster"] = stretches["shared_roster"]
+        is_first = np.arange(len(c.banks)) % 2 == 0
+        c.banks["visits_rise"] = np.where(is_first, stretches["visits_rise_a"], stretches["visits_rise_b"])
         self.columns = self.columns._replace(
             duty_offices=np.flatnonzero(tables.offices["duty_interval"] > 0),
             contact_ties=np.flatnonzero(tables.ties["contact_events"] > 0.0),
@@ -343,8 +345,7 @@ class Simulation:
         own = c.team_banks[row.first_bank : row.first_bank + row.banks]
         if own.size == 0:
             return 0.0
-        rise = self.tables.banks["visits_rise"][c.banks["segment"][own]]
-        return float(row.base_visits * (1.0 + rise.mean()))
+        return float(row.base_visits * (1.0 + c.banks["visits_rise"][own].mean()))
 
 
 def _readable(tables: Tables) -> Tables:

@@ -256,7 +256,7 @@ class TableBuilder:
         rules = self.tables.offices
         for tier in use.tiers:
             dyads = self.chosen.covered(use, tier, key)
-            offices = self.chosen.offices_of(dyads)
+            offices = self.chosen.offices_of(dyads, use.side)
             rules["desk_extra"][offices] += settings["desk_hours"]
             rules["interior_extra"][offices] += settings["interior_hours"]
             rules["service_window"][offices] = 1.0 - (1.0 - rules["service_window"][offices]) * (
@@ -266,12 +266,13 @@ class TableBuilder:
             place[dyads] = 1.0 - (1.0 - place[dyads]) * (1.0 - settings["place"])
         if settings["patrol_visits"] > 0.0:
             segments, _ = self.chosen.segments_of(use, key)
-            self.tables.banks["visits_rise"][segments] += settings["patrol_visits"]
+            for side in ("a", "b") if use.side == "both" else (use.side,):
+                self.tables.banks[f"visits_rise_{side}"][segments] += settings["patrol_visits"]
 
     def _assessment(self, use: LeverUse, key: int) -> None:
         rules = self.tables.offices
         for tier in use.tiers:
-            offices = self.chosen.offices_of(self.chosen.covered(use, tier, key))
+            offices = self.chosen.offices_of(self.chosen.covered(use, tier, key), use.side)
             for domain in use.domains:
                 cells = rules[f"outcome_{domain}"]
                 cells[offices] = np.minimum(1.0, cells[offices] + use.settings["outcome"])

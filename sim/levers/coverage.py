@@ -134,11 +134,11 @@ class Coverage:
             ties = ties[uniforms(0, COVERAGE, self.world.tie_key[ties], key & _KEY_BITS, 0) < use.share]
         return ties
 
-    def offices_of(self, dyads: Indices) -> Indices:
-        """Give the offices of dyads."""
-        return np.unique(np.concatenate((self.world.dyad_a[dyads], self.world.dyad_b[dyads]))).astype(
-            np.int64
-        )
+    def offices_of(self, dyads: Indices, side: str = "both") -> Indices:
+        """Give the offices of dyads, of both sides or of one."""
+        sides = {"a": (self.world.dyad_a,), "b": (self.world.dyad_b,)}
+        offices = sides.get(side, (self.world.dyad_a, self.world.dyad_b))
+        return np.unique(np.concatenate([office[dyads] for office in offices])).astype(np.int64)
 
     def segments_of(self, use: LeverUse, key: int) -> tuple[Indices, NDArray[np.float64]]:
         """Give the stretches of the covered ties, each with its draw for shares of stretches."""

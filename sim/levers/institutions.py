@@ -99,7 +99,8 @@ BANK_RULES = np.dtype(
         ("joint_visits", "f8"),
         ("nearest_first", "f8"),
         ("penalties", "f8"),
-        ("visits_rise", "f8"),
+        ("visits_rise_a", "f8"),  # on the bank of each side
+        ("visits_rise_b", "f8"),
         ("shared_roster", "i8"),
         ("cross_bank", "i8"),
         ("pursuit", "i8"),

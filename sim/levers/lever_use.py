@@ -10,13 +10,17 @@ from sim.errors import InputError
 from sim.levers import checks
 from sim.levers.definitions import DOMAINS, LEVERS, TIERS, Lever
 
-__all__ = ["TIES", "LeverUse", "Scope"]
+__all__ = ["SIDES", "TIES", "LeverUse", "Scope"]
 
 TIES = ("all", "land", "river", "legacy", "named")
 """Which ties a scope may select: all, those over land, on the river, with an open legacy claim, or
 the pairs that the region names."""
 
+SIDES = ("both", "a", "b")
+"""Whose offices and banks a lever reaches: side a lies in the province that the region's tables name first."""
+
 _BY_SUBJECT = ("assessment", "routing")
+_BY_SIDE = ("assessment", "capacity")
 _SCOPE_KEYS = ("counties", "county_pairs", "towns", "villages", "ties", "border_only")
 _USE_KEYS = (
     "lever",
@@ -25,6 +29,7 @@ _USE_KEYS = (
     "options",
     "share",
     "domains",
+    "side",
     "start_year",
     "end_year",
     "scope",
@@ -142,6 +147,9 @@ class LeverUse:
     domains : tuple of str
         Subjects it is about. Only assessment, routing, and levers between departments (which go by
         subject) tell them apart; of every other lever this is all of them.
+    side : str
+        One of `SIDES`. Only assessment and capacity, which are given to single offices and banks, tell the
+        sides apart; whatever holds between two offices belongs to both.
     start_year, end_year : float, float or None
         Years from the start of the measured period; None means for good.
     scopes : tuple of Scope
@@ -156,6 +164,7 @@ class LeverUse:
     options: dict[str, str]
     share: float = 1.0
     domains: tuple[str, ...] = DOMAINS
+    side: str = "both"
     start_year: float = 0.0
     end_year: float | None = None
     scopes: tuple[Scope, ...] = (Scope(),)
@@ -176,7 +185,7 @@ class LeverUse:
         ----------
         data : mapping
             Keys ``lever`` (required), ``tiers``, ``settings``, ``options``, ``share``, ``domains``,
-            ``start_year``, ``end_year``, ``scope`` (one mapping or a list of them) and ``basis``.
+            ``side``, ``start_year``, ``end_year``, ``scope`` (one mapping or a list of them) and ``basis``.
         tiers : tuple of str
             Tiers of the mechanism, used where the lever names none.
         field, where : str
@@ -214,6 +223,7 @@ class LeverUse:
             options=_options(lever, given.get("options"), f"{inside}.options", where),
             share=checks.number(given.get("share", 1.0), 0.0, 1.0, f"{inside}.share", where),
             domains=_domains(lever, acting, given.get("domains"), f"{inside}.domains", where),
+            side=_side(lever, given.get("side"), f"{inside}.side", where),
             start_year=start,
             end_year=end,
             scopes=tuple(Scope.from_dict(item, field=f"{inside}.scope", where=where) for item in listed),
@@ -285,6 +295,8 @@ class LeverUse:
         if self.tiers:
             data["tiers"] = list(self.tiers)
         data |= {"settings": dict(self.settings), "options": dict(self.options), "share": self.share}
+        if self.side != "both":
+            data["side"] = self.side
         data |= {"domains": list(self.domains), "start_year": self.start_year, "end_year": self.end_year}
         return data | {"scope": [scope.as_dict() for scope in self.scopes], "basis": self.basis}
 
@@ -338,6 +350,17 @@ def _domains(
         }
         raise InputError(field, value, allowed, where=where)
     return domains
+
+
+def _side(lever: Lever, value: object, field: str, where: str | None) -> str:
+    side = checks.choice("both" if value is None else value, SIDES, field, where)
+    if side != "both" and lever.name not in _BY_SIDE:
+        allowed = {
+            "zh": f"不填：{lever.name} 作用于双方之间（只有考核和投入可以只给一方）",
+            "en": f"nothing, because {lever.name} holds between both sides (assessment and capacity may be one side's)",
+        }
+        raise InputError(field, value, allowed, where=where)
+    return side
 
 
 def _settings(

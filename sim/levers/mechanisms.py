@@ -16,7 +16,7 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ __all__ = [
     "list_packages",
     "load_mechanism",
     "load_package",
+    "read_packages",
 ]
 
 _PACKAGE_KEYS = ("name", "summary", "extends", "without", "mechanisms", "review")
@@ -172,31 +173,95 @@ def load_package(name_or_path: str | Path | Package) -> Package:
     return _read_package(_find(name_or_path, "package", list_packages(), None, None), ())
 
 
-def _read_package(path: Path, above: tuple[Path, ...]) -> Package:
+def read_packages(packages: object, mechanisms: object, path: Path) -> dict[str, Package]:
+    """Read packages that are written into another file, such as the arms of a scenario.
+
+    Parameters
+    ----------
+    packages : mapping or None
+        Packages by key, each as in a file of its own. One may extend a package of the project or one that
+        stands above it here.
+    mechanisms : mapping or None
+        Mechanisms by key, each as in a file of its own, for these packages only.
+    path : Path
+        The file: named in messages, and where relative references start.
+
+    Returns
+    -------
+    dict of str to Package
+        The packages in the order of the file.
+
+    Raises
+    ------
+    InputError
+        For a mistake in a package or a mechanism, or a key that the project gives to something else.
+
+    Examples
+    --------
+    >>> texts = {"name": {"zh": "会", "en": "talks"}, "summary": {"zh": "会", "en": "talks"}}
+    >>> talks = {"talks": texts | {"extends": "paper", "without": ["framework_agreement"]}}
+    >>> [item.key for item in read_packages(talks, None, Path("own.yaml"))["talks"].mechanisms]
+    ['party_joint_meeting']
+    """
     where = str(path)
+    own: dict[str, Mechanism] = {}
+    for key, data in checks.mapping(mechanisms, "mechanisms", where).items():
+        _refuse_taken(key, list_mechanisms(), "mechanisms", where)
+        own[key] = Mechanism.from_dict(key, data, where=f"{where}, {key}")
+    read: dict[str, Package] = {}
+    for key, data in checks.mapping(packages, "packages", where).items():
+        _refuse_taken(key, list_packages(), "packages", where)
+        given = checks.mapping(data, f"packages.{key}", where)
+        read[key] = _package_of(key, given, path.parent, f"{where}, {key}", (), own, read)
+    return read
+
+
+def _refuse_taken(key: str, known: list[str], field: str, where: str) -> None:
+    if key in known:
+        allowed = {"zh": "项目中尚未使用的名称", "en": "a name that nothing in the project has yet"}
+        raise InputError(field, key, allowed, where=where)
+
+
+def _read_package(path: Path, above: tuple[Path, ...]) -> Package:
     if path.resolve() in above:
         allowed = {"zh": "不以自身为基础的方案", "en": "a package that does not build on this one"}
         raise InputError("extends", path.stem, allowed, where=str(above[-1]))
-    check_name(path.stem, where)
-    data = read_yaml(path)
+    return _package_of(
+        path.stem, read_yaml(path), path.parent, str(path), (*above, path.resolve()), {}, {}
+    )
+
+
+def _package_of(
+    key: str,
+    data: dict[str, Any],
+    beside: Path,
+    where: str,
+    above: tuple[Path, ...],
+    own: Mapping[str, Mechanism],
+    siblings: Mapping[str, Package],
+) -> Package:
+    """Make a package of its data; own mechanisms and siblings are those of the same file."""
+    check_name(key, where)
     checks.check_keys(data, _PACKAGE_KEYS, ("name", "summary"), "", where)
-    members: dict[str, Mechanism] = {}
-    review = None
-    if data.get("extends") is not None:
-        base = _find(data["extends"], "extends", list_packages(), path.parent, where)
-        extended = _read_package(base, (*above, path.resolve()))
-        members = {item.key: item for item in extended.mechanisms}
-        review = extended.review
+    base, extended = data.get("extends"), None
+    if isinstance(base, str) and base in siblings:
+        extended = siblings[base]
+    elif base is not None:
+        extended = _read_package(_find(base, "extends", [*list_packages(), *siblings], beside, where), above)
+    members = {item.key: item for item in extended.mechanisms} if extended else {}
+    review = extended.review if extended else None
     if data.get("review") is not None:
         review = ReviewRule.from_dict(data["review"], where=where)
-    for key in checks.texts_of(data["without"], "without", where) if data.get("without") else ():
-        members.pop(checks.choice(key, tuple(members), "without", where))
+    for name in checks.texts_of(data["without"], "without", where) if data.get("without") else ():
+        members.pop(checks.choice(name, tuple(members), "without", where))
     for reference, entry in checks.mapping(data.get("mechanisms"), "mechanisms", where).items():
-        source = _find(reference, "mechanisms", list_mechanisms(), path.parent, where)
-        mechanism = Mechanism.from_dict(source.stem, read_yaml(source), where=str(source))
+        mechanism = own.get(reference)
+        if mechanism is None:
+            source = _find(reference, "mechanisms", [*list_mechanisms(), *own], beside, where)
+            mechanism = Mechanism.from_dict(source.stem, read_yaml(source), where=str(source))
         members[mechanism.key] = _resolved(mechanism, entry, where)
     return Package(
-        key=path.stem,
+        key=key,
         name=checks.bilingual(data["name"], "name", where),
         summary=checks.bilingual(data["summary"], "summary", where),
         mechanisms=tuple(members.values()),

@@ -1,20 +1,34 @@
-"""A scenario: a question, the comparison that answers it, and what to look at."""
+"""A scenario: a question, the comparison that answers it, and what to look at.
+
+Examples
+--------
+>>> story = load_scenario("missing_body")
+>>> story.settings["arms"]
+['five_links', 'body_without_decision', 'body_with_decision']
+>>> [item.key for item in story.packages()["body_with_decision"].mechanisms][-1]
+'standing_body'
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from sim.errors import InputError, nearest_name
 from sim.files import read_yaml, scenarios_folder
 from sim.language import LANGUAGES
+from sim.levers import checks
+from sim.levers.mechanisms import Package, read_packages
+from sim.measures.definitions import MEASURES
 
 __all__ = [
     "DEFAULT_ARMS",
     "DEFAULT_REGION",
+    "MONTHLY_MEASURES",
     "SCENARIO_SETTINGS",
+    "Finding",
     "Scenario",
     "list_scenarios",
     "load_scenario",
@@ -35,6 +49,48 @@ SCENARIO_SETTINGS: Final = (
     "maximum_replications",
 )
 _TEXTS: Final = ("name", "question", "look_at")
+_FINDING_KEYS: Final = ("measure", "tier", "scope", "against", "from_year")
+MONTHLY_MEASURES: Final = (
+    "coverage_7_days",
+    "coverage_30_days",
+    "offences",
+    "willingness",
+    "willingness_unmonitored",
+    "attendance",
+    "effort",
+    "suspension_gap",
+    "trust",
+    "section_compliance",
+)
+"""Measures that are kept month by month, so that a finding may be about the years after a turn of events."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a scenario looks at; what is found is computed from the intervals of a run.
+
+    Attributes
+    ----------
+    measure : str
+        Key of the measure.
+    tier : str
+        Tier of the measure.
+    scope : {"border", "interior"}
+        Where.
+    against : str or None
+        Arm with which the arms after it are compared; None for the baseline.
+    from_year : float or None
+        Years after the start of the measured period from which on months count; None for all of it.
+    """
+
+    measure: str
+    tier: str = "all"
+    scope: str = "border"
+    against: str | None = None
+    from_year: float | None = None
+
+
+_ORDINARY: Final = (Finding("settled_90_days"), Finding("staff_days"))
 
 
 @dataclass(frozen=True)
@@ -49,6 +105,12 @@ class Scenario:
         Texts by language.
     settings : dict
         Settings of a comparison that differ from the defaults; their values are checked with the comparison.
+    findings : tuple of Finding
+        What the answer is computed from, a sentence each.
+    path : Path
+        Its file.
+    own : dict
+        Packages and mechanisms of its own, as written; `packages` reads them.
     """
 
     key: str
@@ -56,6 +118,29 @@ class Scenario:
     question: dict[str, str]
     look_at: dict[str, str]
     settings: dict[str, Any]
+    findings: tuple[Finding, ...]
+    path: Path
+    own: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def region(self) -> str:
+        """Name or folder of the region it plays in."""
+        return str(self.settings.get("region", DEFAULT_REGION))
+
+    def packages(self) -> dict[str, Package]:
+        """Read the packages that are written into the scenario itself.
+
+        Returns
+        -------
+        dict of str to Package
+            By key; empty where all arms are packages of the project.
+
+        Raises
+        ------
+        InputError
+            For a mistake in one of them.
+        """
+        return read_packages(self.own.get("packages"), self.own.get("mechanisms"), self.path)
 
 
 def list_scenarios() -> list[str]:
@@ -89,7 +174,7 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     path = _find(name_or_path)
     where = str(path)
     content = read_yaml(path)
-    keys = (*_TEXTS, "settings")
+    keys = (*_TEXTS, "settings", "findings", "packages", "mechanisms")
     for key in content:
         if key not in keys:
             raise InputError("key", key, keys, where=where)
@@ -103,7 +188,44 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
             raise InputError(
                 "settings", key, SCENARIO_SETTINGS, nearest_name(str(key), SCENARIO_SETTINGS), where=where
             )
-    return Scenario(path.stem, texts["name"], texts["question"], texts["look_at"], dict(settings))
+    return Scenario(
+        path.stem,
+        texts["name"],
+        texts["question"],
+        texts["look_at"],
+        dict(settings),
+        _findings(content.get("findings"), where),
+        path,
+        {key: content.get(key) for key in ("packages", "mechanisms")},
+    )
+
+
+def _findings(listed: object, where: str) -> tuple[Finding, ...]:
+    if listed is None:
+        return _ORDINARY
+    if not isinstance(listed, list) or not listed:
+        allowed = {"zh": "至少一项的列表", "en": "a list of at least one item"}
+        raise InputError("findings", listed, allowed, where=where)
+    return tuple(_finding(item, f"findings[{number}]", where) for number, item in enumerate(listed, start=1))
+
+
+def _finding(item: object, inside: str, where: str) -> Finding:
+    given = checks.mapping(item, inside, where)
+    checks.check_keys(given, _FINDING_KEYS, ("measure",), inside, where)
+    measure = checks.choice(given["measure"], tuple(MEASURES), f"{inside}.measure", where)
+    from_year = given.get("from_year")
+    if from_year is not None:
+        checks.choice(measure, MONTHLY_MEASURES, f"{inside}.measure", where)
+        from_year = checks.number(from_year, 0.0, 50.0, f"{inside}.from_year", where, "years")
+    tiers = MEASURES[measure].tiers
+    against = given.get("against")
+    return Finding(
+        measure,
+        checks.choice(given.get("tier", tiers[0]), tiers, f"{inside}.tier", where),
+        checks.choice(given.get("scope", "border"), ("border", "interior"), f"{inside}.scope", where),
+        None if against is None else checks.phrase(against, f"{inside}.against", where),
+        from_year,
+    )
 
 
 def _find(name_or_path: str | Path) -> Path:

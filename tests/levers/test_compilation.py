@@ -183,7 +183,8 @@ def expect_capacity(world: World) -> Cells:
         ("offices", "desk_extra"): on(members(world, dyads), 1.5),
         ("offices", "interior_extra"): on(members(world, dyads), 2.0),
         ("offices", "service_window"): on(members(world, dyads), 0.6),
-        ("banks", "visits_rise"): on(stretches(world, border(world)), 0.5),
+        ("banks", "visits_rise_a"): on(stretches(world, border(world)), 0.5),
+        ("banks", "visits_rise_b"): on(stretches(world, border(world)), 0.5),
     }
 
 

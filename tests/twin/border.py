@@ -193,7 +193,7 @@ class Border(mesa.Model):
         for team in self.teams:
             if team.banks:
                 # A visit may be saved up to the last digit, so the mean is rounded as the engine's is.
-                rise = float(np.mean([bank.rules.visits_rise for bank in team.banks]))
+                rise = float(np.mean([bank.visits_rise for bank in team.banks]))
                 team.visits_per_day = team.base_visits * (1.0 + rise)
 
     def _read(self, tables: Tables) -> None:

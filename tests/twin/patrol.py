@@ -72,7 +72,7 @@ def pull_of(bank: Bank, today: int) -> float:
         if last == today:
             return 0.0
     pull = stretch_pull(min(today - last, 365.0), p.staleness_days, bank.reported, p.risk_pull)
-    return pull * (1.0 + bank.rules.visits_rise)
+    return pull * (1.0 + bank.visits_rise)
 
 
 def visit(border: Border, team: Team, bank: Bank, *, is_joint: bool = False) -> None:

@@ -111,6 +111,11 @@ class Bank(mesa.Agent):
         """1 on the border, 0 inside."""
         return self.tie.scope
 
+    @property
+    def visits_rise(self) -> float:
+        """What mechanisms add to the visits on this bank."""
+        return float(self.rules.visits_rise_b if self.side else self.rules.visits_rise_a)
+
     def fade(self) -> None:
         """Let a day take the edge off what offenders fear here and what teams have heard."""
         p = self.model.p
