@@ -17,7 +17,7 @@ TIES = ("all", "land", "river", "legacy", "named")
 the pairs that the region names."""
 
 SIDES = ("both", "a", "b")
-"""Whose offices and banks a lever reaches: side a lies in the province that the region's tables name first."""
+"""Whose offices and banks a lever reaches; side a lies in the province that the tables name first."""
 
 _BY_SUBJECT = ("assessment", "routing")
 _BY_SIDE = ("assessment", "capacity")
@@ -357,7 +357,7 @@ def _side(lever: Lever, value: object, field: str, where: str | None) -> str:
     if side != "both" and lever.name not in _BY_SIDE:
         allowed = {
             "zh": f"不填：{lever.name} 作用于双方之间（只有考核和投入可以只给一方）",
-            "en": f"nothing, because {lever.name} holds between both sides (assessment and capacity may be one side's)",
+            "en": f"nothing, because {lever.name} belongs to both sides (unlike assessment, capacity)",
         }
         raise InputError(field, value, allowed, where=where)
     return side

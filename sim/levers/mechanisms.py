@@ -226,9 +226,7 @@ def _read_package(path: Path, above: tuple[Path, ...]) -> Package:
     if path.resolve() in above:
         allowed = {"zh": "不以自身为基础的方案", "en": "a package that does not build on this one"}
         raise InputError("extends", path.stem, allowed, where=str(above[-1]))
-    return _package_of(
-        path.stem, read_yaml(path), path.parent, str(path), (*above, path.resolve()), {}, {}
-    )
+    return _package_of(path.stem, read_yaml(path), path.parent, str(path), (*above, path.resolve()), {}, {})
 
 
 def _package_of(

@@ -83,7 +83,7 @@ def _effects_of(comparison: Comparison, finding: Finding, arms: tuple[str, ...])
         chosen = chosen[chosen["month_index"] >= round(_MONTHS_A_YEAR * finding.from_year)]
         # Months without a value, such as one without any call, say nothing.
         labels = [name for name in _COLUMNS if name != "value"]
-        chosen = chosen.groupby(labels, observed=True, as_index=False)["value"].mean()
+        chosen = chosen.groupby(labels, observed=True)["value"].mean().reset_index()
     return paired_effects(
         chosen[_COLUMNS],
         comparison.cases,

@@ -17,6 +17,7 @@ import sim
 from sim.command.entry import main
 from sim.levers.mechanisms import load_package
 from sim.parameters import PARAMETERS
+from sim.studies.scenario import list_scenarios, load_scenario
 
 ROOT = Path(__file__).resolve().parents[2]
 ODD = ROOT / "docs" / "odd.md"
@@ -191,3 +192,11 @@ def test_the_example_for_notebooks_runs(capsys: pytest.CaptureFixture[str]) -> N
     exec(compile(example, "notebooks/README.md", "exec"), namespace)
     assert "settled_90_days" in capsys.readouterr().out
     assert namespace["figure"].axes
+
+
+def test_every_scenario_is_named_where_its_system_is_described() -> None:
+    document = (ROOT / "docs" / "systems.md").read_text("utf-8")
+    named = re.findall(r"- \*\*Stories\.\*\* (.*?)\.\n", document, re.DOTALL)
+    assert sorted(re.findall(r"`(\w+)`", " ".join(named))) == list_scenarios()
+    for listed in named:
+        assert len({load_scenario(key).region for key in re.findall(r"`(\w+)`", listed)}) == 1

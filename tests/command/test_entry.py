@@ -190,6 +190,7 @@ def test_what_is_typed_stands_above_a_scenario(
     assert configuration["parameters"] == {"belief_weight": 0.3}
     told = capsys.readouterr().out
     assert told.startswith("问\n")
+    assert "■ 对“名”的回答\n与“无机制”相比，90天内化解率（跨界）" in told
     assert "\n看\n" in told
 
 

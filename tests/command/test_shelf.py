@@ -10,9 +10,9 @@ from sim.levers.mechanism import GROUPS
 from sim.levers.mechanisms import list_mechanisms, list_packages, load_mechanism
 from sim.measures.definitions import MEASURES
 from sim.parameters import PARAMETERS
-from sim.studies.scenario import list_scenarios
+from sim.studies.scenario import list_scenarios, load_scenario
 from sim.studies.study_file import list_studies
-from sim.world.region import region_names
+from sim.world.region import load_region, region_names
 
 NAMES = {
     "regions": region_names(),
@@ -27,7 +27,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "mechanisms"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("mechanisms", "scenarios")])
 def test_everything_there_is_has_its_line(kind: str, language: str) -> None:
     lines = shelf_lines(kind, language)
     assert [line.split()[0] for line in lines] == list(NAMES[kind])
@@ -53,6 +53,22 @@ def test_every_mechanism_has_its_line_under_the_heading_of_its_group(language: s
         numbers.append(number)
     assert sorted(listed) == list(NAMES["mechanisms"])
     assert numbers == sorted(numbers)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_scenario_has_its_line_under_the_title_of_its_region(language: str) -> None:
+    titles = {getattr(load_region(name), f"title_{language}"): name for name in region_names()}
+    region, listed = "", []
+    for line in shelf_lines("scenarios", language):
+        if line.strip() in titles:
+            region = titles[line.strip()]
+            continue
+        key, words = line.split(maxsplit=1)
+        scenario = load_scenario(key)
+        assert scenario.region == region
+        assert words == scenario.question[language]
+        listed.append(key)
+    assert sorted(listed) == list_scenarios()
 
 
 def test_all_shelves_are_listed_where_none_is_named() -> None:

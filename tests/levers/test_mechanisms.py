@@ -163,7 +163,7 @@ def test_the_completed_package_raises_deadlines_and_review() -> None:
 
 def test_the_examples_of_the_document_work(tmp_path: Path) -> None:
     blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "mechanisms.md").read_text("utf-8"), re.DOTALL)
-    room, package_text, review = blocks
+    room, package_text, review, _ = blocks
     (tmp_path / "joint_duty_room.yaml").write_text(room, encoding="utf-8")
     (tmp_path / "my_package.yaml").write_text(package_text + review, encoding="utf-8")
     package = load_package(tmp_path / "my_package.yaml")
