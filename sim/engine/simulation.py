@@ -333,7 +333,7 @@ class Simulation:
             duty_offices=np.flatnonzero(tables.offices["duty_interval"] > 0),
             contact_ties=np.flatnonzero(tables.ties["contact_events"] > 0.0),
         )
-        rises = np.flatnonzero(self.tables.banks["visits_rise"][c.banks["segment"][c.team_banks]])
+        rises = np.flatnonzero(c.banks["visits_rise"][c.team_banks])
         c.teams["visits_per_day"] = np.where(c.teams["banks"] > 0, c.teams["base_visits"], 0.0)
         for team in np.unique(np.searchsorted(c.teams["first_bank"], rises, side="right") - 1):
             c.teams["visits_per_day"][team] = self._visits_of(int(team))
