@@ -1,0 +1,1 @@
+"""What a finished study says: each analysis is one call, returns tables, and states its uncertainty."""
