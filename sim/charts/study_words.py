@@ -1,0 +1,244 @@
+"""Names and numbers on figures of studies: what varies, what is measured, and how sure it is."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sim.charts.wording import is_share, say_difference, scale_of, unit_name
+from sim.charts.words import scope_name, tier_name
+from sim.errors import InputError
+from sim.language import catalogue, text
+from sim.levers.mechanisms import list_mechanisms, load_mechanism, load_package
+from sim.measures.definitions import MEASURES
+from sim.parameters import PARAMETERS
+from sim.studies.analyses.outcomes import Outcome
+
+__all__ = [
+    "capital",
+    "dimension_name",
+    "joined",
+    "package_name",
+    "say_outcome",
+    "say_share",
+    "say_value",
+    "study_notes",
+]
+
+
+def dimension_name(name: str, language: str) -> str:
+    """Name what a study varies.
+
+    Parameters
+    ----------
+    name : str
+        Name of a factor or parameter.
+    language : {"zh", "en"}
+        Language.
+
+    Returns
+    -------
+    str
+        The name of a link, a mechanism or a parameter; otherwise the name as it stands in the study file.
+
+    Examples
+    --------
+    >>> dimension_name("peace", "zh"), dimension_name("joint_duty", "en"), dimension_name("mine", "en")
+    ('平安联创', 'joint duty at holiday and dispute peaks', 'mine')
+    """
+    key = f"charts.link.{name}"
+    if key in catalogue():
+        return text(key, language)
+    if name in PARAMETERS:
+        row = PARAMETERS[name]
+        return row.zh if language == "zh" else row.en
+    if name in list_mechanisms():
+        return load_mechanism(name).name[language]
+    return name
+
+
+def package_name(arm: str, doses: str, language: str) -> str:
+    """Name a point: its package, or the factors that are on.
+
+    Parameters
+    ----------
+    arm : str
+        Name of the package, or ``dosed``.
+    doses : str
+        What is on, as `sim.studies.analyses.packages.package_effects` says it.
+    language : {"zh", "en"}
+        Language.
+
+    Returns
+    -------
+    str
+        The name, without what it says in brackets.
+    """
+    if doses:
+        parts = []
+        for part in doses.split(" + "):
+            name, _, dose = part.partition(" ")
+            parts.append(dimension_name(name, language) + (f" {float(dose):.0%}" if dose else ""))
+        return " + ".join(parts)
+    try:
+        name = str(load_package(arm).name[language])
+    except InputError:
+        return arm
+    return re.split(r"[（(]", name)[0].strip() or name
+
+
+def say_outcome(outcome: Outcome, language: str) -> str:
+    """Name a measure with its scope, and its tier where it is not all of them.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        The measure.
+    language : {"zh", "en"}
+        Language.
+
+    Returns
+    -------
+    str
+        Such as "settled within 90 days, across the border".
+    """
+    row = MEASURES.get(outcome.measure)
+    name = outcome.measure if row is None else row.zh if language == "zh" else row.en
+    where = scope_name(outcome.scope, language)
+    if outcome.tier != "all":
+        where += text("charts.list_separator", language) + tier_name(outcome.tier, language)
+    return text("charts.outcome", language, measure=name, scope=where)
+
+
+def say_value(value: float, low: float, high: float, outcome: Outcome, language: str) -> str:
+    """Say a difference of a measure with its interval.
+
+    Parameters
+    ----------
+    value, low, high : float
+        The difference and the ends of its interval; the ends may be NaN.
+    outcome : Outcome
+        The measure.
+    language : {"zh", "en"}
+        Language.
+
+    Returns
+    -------
+    str
+        Both, the interval in brackets where there is one.
+    """
+    if math.isnan(low) or math.isnan(high):
+        scaled = scale_of(outcome.unit) * value
+        unit = text("charts.unit.points_counted", language) if is_share(outcome.unit) else ""
+        return f"{scaled:+.3g} {unit}".strip().replace("-", "−")
+    unit = outcome.unit or "index"
+    change, interval = say_difference(value, low, high, unit, language)
+    return text("charts.with_interval", language, value=change, interval=interval)
+
+
+def say_share(share: float, low: float, high: float, language: str) -> str:
+    r"""Say a share in per cent with its interval.
+
+    Parameters
+    ----------
+    share, low, high : float
+        As parts of one; the ends may be NaN.
+    language : {"zh", "en"}
+        Language.
+
+    Returns
+    -------
+    str
+        Both, the interval in brackets where there is one.
+
+    Examples
+    --------
+    >>> say_share(0.52, 0.471, 0.568, "en")
+    '52% (47\xa0to\xa057)'
+    """
+    said = f"{100 * share:.0f}%".replace("-", "−")
+    if math.isnan(low) or math.isnan(high):
+        return said
+    between = "至" if language == "zh" else "\u00a0to\u00a0"
+    interval = between.join(f"{100 * end:.0f}".replace("-", "−") for end in (low, high))
+    return text("charts.with_interval", language, value=said, interval=interval)
+
+
+def joined(parts: Sequence[str], language: str) -> str:
+    """Join parts of a list.
+
+    Parameters
+    ----------
+    parts : sequence of str
+        The parts.
+    language : {"zh", "en"}
+        Language.
+
+    Returns
+    -------
+    str
+        With the separator of the language.
+    """
+    return text("charts.list_separator", language).join(parts)
+
+
+def capital(sentence: str) -> str:
+    """Begin a sentence with a capital.
+
+    Parameters
+    ----------
+    sentence : str
+        The sentence.
+
+    Returns
+    -------
+    str
+        The same; Chinese stays as it is.
+    """
+    return sentence[:1].upper() + sentence[1:]
+
+
+def study_notes(language: str, replications: int, *keys: str, **values: Any) -> str:
+    """Say what a reader of a study's figure has to know.
+
+    Parameters
+    ----------
+    language : {"zh", "en"}
+        Language.
+    replications : int
+        Runs of each point.
+    *keys : str
+        Keys of the notes that belong to this figure, without ``charts.note.``.
+    **values : object
+        What stands in them.
+
+    Returns
+    -------
+    str
+        One paragraph.
+    """
+    chosen: Mapping[str, Any] = values
+    own = [text(f"charts.note.{key}", language, **chosen) for key in keys]
+    common = text("charts.note.study_honesty", language, replications=replications)
+    return (" " if language == "en" else "").join([*own, common])
+
+
+def unit_label(outcome: Outcome, language: str) -> str:
+    """Label an axis of differences with the unit of a measure.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        The measure.
+    language : {"zh", "en"}
+        Language.
+
+    Returns
+    -------
+    str
+        The unit; a word for an index or an unknown unit.
+    """
+    named = unit_name(outcome.unit, language, difference=True) if outcome.unit else ""
+    return named or text("charts.unit.index", language)
