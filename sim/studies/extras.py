@@ -10,7 +10,11 @@ from sim.errors import InputError
 __all__ = ["STUDIES_EXTRA", "extra_module"]
 
 STUDIES_EXTRA: Final = "studies"
-_DISTRIBUTIONS: Final = {"SALib": "SALib", "distributed": "dask[distributed]"}
+_DISTRIBUTIONS: Final = {
+    "distributed": "dask[distributed]",
+    "ema_workbench": "ema-workbench",
+    "sklearn": "scikit-learn",
+}
 
 
 def extra_module(module: str, needed_for: str) -> Any:

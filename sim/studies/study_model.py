@@ -110,10 +110,25 @@ class BorderRuns:
 
     def live(self, past: Simulation, arm: str, doses: Mapping[str, float]) -> dict[str, float]:
         """Continue under one arm and measure it."""
-        from sim.measures.summary import measure_rows
         from sim.studies.replication import live_under
 
-        run = live_under(self.institutions(arm, doses), past, self.days)
+        return self.measured(live_under(self.institutions(arm, doses), past, self.days))
+
+    def measured(self, run: Simulation) -> dict[str, float]:
+        """Measure a finished run.
+
+        Parameters
+        ----------
+        run : Simulation
+            Lived to its end.
+
+        Returns
+        -------
+        dict of str to float
+            A value for each ``scope.measure.tier``, NaN where undefined.
+        """
+        from sim.measures.summary import measure_rows
+
         return {
             f"{scope}.{name}.{tier}": value
             for scope, name, tier, value in measure_rows(run, self.burn_in_days, run.day)

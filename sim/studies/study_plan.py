@@ -91,6 +91,10 @@ class StudyPlan:
         """Return the plan with its points numbered otherwise."""
         return replace(self, points=points, design=design)
 
+    def with_model(self, model: StudyModel) -> StudyPlan:
+        """Return the plan with another model that takes the same arms and dimensions."""
+        return replace(self, model=model)
+
 
 def plan_study(
     study: str | Path | StudyFile | Mapping[str, Any],

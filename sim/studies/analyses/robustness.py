@@ -1,0 +1,187 @@
+"""Whether a package stays good when the assumptions change.
+
+Every package is compared on every parameter set that satisfies the calibration patterns – on the same sets,
+under the same shocks –: its rank, what one loses by having chosen it (regret), and the share of sets in
+which it clearly helps, does nothing clear, or clearly harms.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.errors import InputError
+from sim.studies.analyses.outcomes import (
+    CONFIDENCE,
+    Outcome,
+    baseline_of,
+    generator_of,
+    outcome_of,
+    region_of,
+    share_interval,
+)
+from sim.studies.analyses.patterns import Pattern, judge_patterns
+from sim.studies.effects import paired_statistics
+from sim.studies.store.reader import Study
+
+__all__ = ["Robustness", "judge_robustness"]
+
+_DRAWS: Final = 1_000
+
+
+@dataclass(frozen=True, eq=False)
+class Robustness:
+    """How packages do over all assumptions that fit.
+
+    Attributes
+    ----------
+    outcome : Outcome
+        Of what.
+    region : str
+        Where.
+    table : pandas.DataFrame
+        A row for each package, the best mean rank first: arm, rank with rank_low and rank_high, first
+        (share of sets in which it is the best), regret with regret_low and regret_high (mean distance to
+        the best package of the set), regret_most, and helps, nothing, harms with _low and _high (shares of
+        sets). Intervals are 95 %: over parameter sets, by resampling them, and Wilson's for shares.
+    sets : pandas.DataFrame
+        A row for each set and package: parameter_set, arm, effect, low, high, rank, regret, verdict.
+    fitting, all_sets : int
+        Sets that satisfy the patterns, and all of them.
+    judged : tuple of str
+        Patterns that the sets were judged by; empty where none was asked for.
+    replications : int
+        Fewest complete replications behind an effect.
+    """
+
+    outcome: Outcome
+    region: str
+    table: pd.DataFrame
+    sets: pd.DataFrame
+    fitting: int
+    all_sets: int
+    judged: tuple[str, ...]
+    replications: int
+
+
+def judge_robustness(
+    study: Study,
+    outcome: str | Outcome,
+    *,
+    patterns: Sequence[Pattern] = (),
+    region: str | None = None,
+) -> Robustness:
+    """Rank packages over every parameter set that satisfies the patterns.
+
+    Parameters
+    ----------
+    study : Study
+        A study of several packages over many parameter sets, with a baseline.
+    outcome : str or Outcome
+        Which measure; the baseline itself takes part with effect 0.
+    patterns : sequence of Pattern
+        What a set must satisfy under the baseline; all sets count where there are none.
+    region : str, optional
+        Name of the border where the study has several.
+
+    Returns
+    -------
+    Robustness
+        Ranks, regret and shares with their intervals.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to compare, or no set satisfies the patterns.
+    """
+    outcome, region = outcome_of(outcome), region_of(study, region)
+    base = baseline_of(study)
+    arms = [str(arm) for arm in study.manifest["arms"]]
+    # By the design and not by points: packages of equal content are one point with one of their names.
+    design = study.design[(study.design["region"] == region) & study.design["arm"].isin(arms)]
+    design = design.merge(study.points[["point", "parameter_set"]], on="point")
+    place = design.drop_duplicates(["parameter_set", "arm"]).set_index(["parameter_set", "arm"])["point"]
+    every = sorted(int(number) for number in design["parameter_set"].unique())
+    chosen = every
+    if patterns:
+        fits = judge_patterns(study, patterns, region=region).groupby("parameter_set")["fits"].all()
+        chosen = [number for number in every if fits.get(number, False)]
+    if len(arms) < 2 or not chosen:
+        allowed = {
+            "zh": "至少两个方案，且至少一组参数符合全部校准模式",
+            "en": "two packages or more, and a parameter set that satisfies every pattern",
+        }
+        raise InputError("sets", f"{len(chosen)} / {len(every)}", allowed)
+    values = study.values(outcome.measure, outcome.scope, outcome.tier)
+    baseline = values.reindex(_numbers(place, chosen, base)).to_numpy(np.float64)
+    effects, tables, fewest = [], [], 10**9
+    for arm in arms:
+        own = values.reindex(_numbers(place, chosen, arm)).to_numpy(np.float64)
+        found = paired_statistics(own, baseline)
+        if arm == base:
+            found["low"], found["high"] = np.zeros(len(chosen)), np.zeros(len(chosen))
+        else:
+            fewest = min(fewest, int(found["replications"].min()))
+        effects.append(found["effect"])
+        tables.append(
+            pd.DataFrame(
+                {
+                    "parameter_set": chosen,
+                    "arm": arm,
+                    **{name: found[name] for name in ("effect", "low", "high")},
+                }
+            )
+        )
+    better = float(outcome.better or 1)
+    gain = better * np.array(effects)
+    known = ~np.isnan(gain).any(axis=0)
+    ranks = 1.0 + np.array([(gain > row).sum(axis=0) + ((gain == row).sum(axis=0) - 1) / 2 for row in gain])
+    regret = gain.max(axis=0) - gain
+    rows = []
+    for number, arm in enumerate(arms):
+        table = tables[number]
+        table["rank"], table["regret"] = ranks[number], regret[number]
+        low, high = better * table["low"], better * table["high"]
+        helps, harms = np.minimum(low, high) > 0, np.maximum(low, high) < 0
+        table["verdict"] = np.where(helps, "helps", np.where(harms, "harms", "nothing"))
+        table = tables[number] = table[known].reset_index(drop=True)
+        row = {"arm": arm}
+        row |= dict(zip(("rank", "rank_low", "rank_high"), _resampled(ranks[number][known]), strict=True))
+        row["first"] = float((ranks[number][known] == ranks[:, known].min(axis=0)).mean())
+        regrets = _resampled(regret[number][known])
+        row |= dict(zip(("regret", "regret_low", "regret_high"), regrets, strict=True))
+        row["regret_most"] = float(regret[number][known].max())
+        for verdict in ("helps", "nothing", "harms"):
+            shares = share_interval(float((table["verdict"] == verdict).sum()), len(table))
+            row |= dict(zip((verdict, f"{verdict}_low", f"{verdict}_high"), shares, strict=True))
+        rows.append(row)
+    ranked = pd.DataFrame(rows).sort_values("rank", kind="stable").reset_index(drop=True)
+    return Robustness(
+        outcome,
+        region,
+        ranked,
+        pd.concat(tables, ignore_index=True),
+        int(known.sum()),
+        len(every),
+        tuple(pattern.key for pattern in patterns),
+        fewest,
+    )
+
+
+def _numbers(place: pd.Series[int], sets: list[int], arm: str) -> list[int]:
+    return [int(place.get((number, arm), -1)) for number in sets]
+
+
+def _resampled(values: NDArray[np.float64]) -> tuple[float, float, float]:
+    mean = float(values.mean())
+    if values.size < 2:
+        return mean, math.nan, math.nan
+    drawn = generator_of(0).integers(0, values.size, (_DRAWS, values.size))
+    low, high = np.quantile(values[drawn].mean(axis=1), [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    return mean, float(low), float(high)
