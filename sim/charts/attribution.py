@@ -102,7 +102,9 @@ def attribution_finding(found: Attribution, language: str) -> str:
             amount = say_share(row["share"], row["share_low"], row["share_high"], language)
         else:
             amount = say_value(row["value"], row["low"], row["high"], found.outcome, language)
-        said.append(text("charts.part", language, part=dimension_name(row["player"], language), amount=amount))
+        said.append(
+            text("charts.part", language, part=dimension_name(row["player"], language), amount=amount)
+        )
     parts = joined(said, language) if said else text("charts.no_clear_part", language)
     open_ = [dimension_name(row["player"], language) for row in rows if row not in clear]
     if said and open_:

@@ -71,4 +71,4 @@ def draw_triangle(
     assert figure is not None
     bar = figure.colorbar(ScalarMappable(shade, _COLOURS), ax=axes, shrink=0.8, pad=0.02)
     bar.set_label(unit)
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)

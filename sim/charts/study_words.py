@@ -158,11 +158,11 @@ def say_share(share: float, low: float, high: float, language: str) -> str:
     >>> say_share(0.52, 0.471, 0.568, "en")
     '52% (47\xa0to\xa057)'
     """
-    said = f"{100 * share:.0f}%".replace("-", "−")
+    said = f"{_percent(share)}%"
     if math.isnan(low) or math.isnan(high):
         return said
     between = "至" if language == "zh" else "\u00a0to\u00a0"
-    interval = between.join(f"{100 * end:.0f}".replace("-", "−") for end in (low, high))
+    interval = between.join(_percent(end) for end in (low, high))
     return text("charts.with_interval", language, value=said, interval=interval)
 
 
@@ -242,3 +242,9 @@ def unit_label(outcome: Outcome, language: str) -> str:
     """
     named = unit_name(outcome.unit, language, difference=True) if outcome.unit else ""
     return named or text("charts.unit.index", language)
+
+
+def _percent(share: float) -> str:
+    # A small negative share is 0, not minus 0.
+    number = round(100 * share)
+    return f"−{-number}" if number < 0 else str(number)

@@ -11,8 +11,8 @@ from sim.studies.design import Dimension
 from sim.studies.extras import extra_module
 from sim.studies.replication import replication_seed
 from sim.studies.study_dimensions import read_uncertain
-from sim.studies.study_plan import plan_study
 from sim.studies.study_model import DOSED
+from sim.studies.study_plan import plan_study
 
 __all__ = ["ema_model", "salib_problem"]
 

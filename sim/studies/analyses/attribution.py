@@ -207,16 +207,17 @@ def _worth(
 def _of_complete(found: NDArray[np.float64]) -> NDArray[np.float64]:
     found = found[:, complete_replications([found])]
     if not found.shape[1]:
-        allowed = {"zh": "至少一次重复的全部运行都有取值的指标", "en": "a measure that every run of a replication has"}
+        allowed = {
+            "zh": "至少一次重复的全部运行都有取值的指标",
+            "en": "a measure that every run of a replication has",
+        }
         raise InputError("outcome", "NaN", allowed)
     return found
 
 
 def _shapley_value(worth: NDArray[np.float64], player: int, players: int) -> NDArray[np.float64]:
     without = [number for number in range(1 << players) if not number >> player & 1]
-    weights = np.array(
-        [1.0 / (players * math.comb(players - 1, number.bit_count())) for number in without]
-    )
+    weights = np.array([1.0 / (players * math.comb(players - 1, number.bit_count())) for number in without])
     marginal = worth[[number | 1 << player for number in without]] - worth[without]
     return np.asarray(weights @ marginal)
 
@@ -263,9 +264,7 @@ def _crossed_interval(sample: NDArray[np.float64]) -> tuple[float, float, float]
         variance, freedom = of_orders, drawn - 1.0
     else:
         of_replications = float(sample.mean(axis=0).var(ddof=1)) / replications
-        left = (
-            sample - sample.mean(axis=1, keepdims=True) - sample.mean(axis=0, keepdims=True) + mean
-        )
+        left = sample - sample.mean(axis=1, keepdims=True) - sample.mean(axis=0, keepdims=True) + mean
         # Both terms above contain the part of each single cell once.
         cell = float((left**2).sum()) / ((drawn - 1) * (replications - 1)) / (drawn * replications)
         variance = max(of_orders + of_replications - cell, of_orders, of_replications)

@@ -113,6 +113,8 @@ class Conditions:
         Sets whose own interval does not exclude zero, and which are counted by the sign of their mean.
     sets : pandas.DataFrame
         A row for each set: dimensions, effect, low, high, wanted.
+    replications : int
+        Fewest complete replications behind an effect.
     """
 
     outcome: Outcome
@@ -127,6 +129,7 @@ class Conditions:
     tree_right_by_chance: float
     unclear: int
     sets: pd.DataFrame
+    replications: int
 
 
 def find_conditions(
@@ -209,6 +212,7 @@ def find_conditions(
         chance,
         int(np.sum(~((low > 0) | (high < 0)))),
         sets.assign(effect=effect, low=low, high=high, wanted=wanted),
+        int(statistics["replications"][known].min()),
     )
 
 
@@ -306,9 +310,13 @@ def _tree(
 
 
 def _walk(
-    tree: Any, node: int, ends: dict[str, tuple[float, float]], names: list[str], leaves: list[tuple[Limit, ...]]
+    tree: Any,
+    node: int,
+    ends: dict[str, tuple[float, float]],
+    names: list[str],
+    leaves: list[tuple[Limit, ...]],
 ) -> int:
-    """Collect leaves below a node, joining leaves of the same majority; return the majority or -1 for both."""
+    """Collect the leaves below a node, joining those of one majority; return it, or -1 where there are two."""
     majority = int(np.argmax(tree.value[node][0]))
     if tree.children_left[node] < 0:
         leaves.append(tuple(Limit(name, *pair) for name, pair in ends.items()))

@@ -1,10 +1,10 @@
 """History matching: which regions of the parameter space can be ruled out by the patterns, and which remain.
 
 Runs at the samples of a study teach an emulator for each pattern – a polynomial of second degree whose
-penalty and scale (plain, logarithm, logit) are chosen by leaving out one sample after the other. A point of the space is implausible for a
-pattern if the emulated value lies outside its limits by more than three standard deviations of emulator
-and replications together, and it is ruled out if any pattern rules it out. Ruling out is what this does:
-what remains is not all good, it only cannot be excluded with what is known.
+penalty and scale (plain, logarithm, logit) are chosen by leaving out one sample after the other. A point of
+the space is implausible for a pattern if the emulated value lies outside its limits by more than three
+standard deviations of emulator and replications together, and it is ruled out if any pattern rules it out.
+Ruling out is what this does: what remains is not all good, it only cannot be excluded with what is known.
 
 References
 ----------
@@ -96,6 +96,8 @@ class HistoryMatch:
         By pattern.
     samples, fitting : int
         Samples of the study, and those whose own means satisfy every pattern.
+    replications : int
+        Fewest replications behind a sample's mean.
     """
 
     region: str
@@ -109,6 +111,7 @@ class HistoryMatch:
     emulators: dict[str, Emulator]
     samples: int
     fitting: int
+    replications: int
 
     def implausibility(self, units: NDArray[np.float64], dimensions: pd.DataFrame) -> NDArray[np.float64]:
         """Give the largest implausibility of any pattern at points of the unit cube.
@@ -125,7 +128,7 @@ class HistoryMatch:
         ndarray of float64
             0 where every emulated value lies within its limits.
         """
-        return _implausibility(self.patterns, self.emulators, units, dimensions).max(axis=0)
+        return np.asarray(_implausibility(self.patterns, self.emulators, units, dimensions).max(axis=0))
 
 
 def match_history(study: Study, patterns: Sequence[Pattern], *, region: str | None = None) -> HistoryMatch:
@@ -170,9 +173,14 @@ def match_history(study: Study, patterns: Sequence[Pattern], *, region: str | No
     emulators = {key: _best_scale(units, value) for key, value in means.items()}
     space = qmc.Sobol(len(dimensions), rng=np.random.Generator(np.random.Philox(0))).random(_POINTS)
     found = _implausibility(patterns, emulators, space, dimensions)
-    stays = (found <= CUTOFF).all(axis=0)
+    stays = np.asarray((found <= CUTOFF).all(axis=0), np.bool_)
     default = np.array(
-        [[(row["default"] - row["low"]) / (row["high"] - row["low"]) for row in dimensions.to_dict("records")]]
+        [
+            [
+                (row["default"] - row["low"]) / (row["high"] - row["low"])
+                for row in dimensions.to_dict("records")
+            ]
+        ]
     )
     at_default = _implausibility(patterns, emulators, default, dimensions)[:, 0]
     shares = _resampled_shares(patterns, units, means, space, dimensions, float(stays.mean()))
@@ -209,12 +217,11 @@ def match_history(study: Study, patterns: Sequence[Pattern], *, region: str | No
         emulators,
         len(units),
         int(fits.sum()),
+        min((int(values.notna().sum(axis=1).min()) for values in targets.values()), default=0),
     )
 
 
-def next_samples(
-    found: HistoryMatch, study: Study, count: int, *, seed: int = 0
-) -> list[dict[str, float]]:
+def next_samples(found: HistoryMatch, study: Study, count: int, *, seed: int = 0) -> list[dict[str, float]]:
     """Draw the samples of the next wave from what remains.
 
     Parameters

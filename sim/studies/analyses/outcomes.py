@@ -96,7 +96,7 @@ def outcome_of(given: str | Outcome) -> Outcome:
     """
     if isinstance(given, Outcome):
         return given
-    parts = given.split(".") if isinstance(given, str) else []
+    parts = str(given).split(".")
     if len(parts) == 1 and parts[0]:
         return Outcome(parts[0])
     if len(parts) == 3:
@@ -250,7 +250,9 @@ def mean_interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
     mean = float(known.mean())
     if known.size < 2:
         return mean, math.nan, math.nan
-    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, known.size - 1) * known.std(ddof=1) / math.sqrt(known.size))
+    half = float(
+        stats.t.ppf((1 + CONFIDENCE) / 2, known.size - 1) * known.std(ddof=1) / math.sqrt(known.size)
+    )
     return mean, mean - half, mean + half
 
 

@@ -203,9 +203,7 @@ def _points(study: Study, region: str | None, parameter_set: int) -> pd.DataFram
 
 def _differences(study: Study, points: pd.DataFrame, outcome: Outcome) -> NDArray[np.float64]:
     values = study.values(outcome.measure, outcome.scope, outcome.tier)
-    own, base = (
-        values.reindex(points[name]).to_numpy(np.float64) for name in ("point", "baseline_point")
-    )
+    own, base = (values.reindex(points[name]).to_numpy(np.float64) for name in ("point", "baseline_point"))
     return np.asarray(own - base, np.float64)
 
 

@@ -25,7 +25,14 @@ from sim.studies.study_plan import StudyPlan, plan_study
 if TYPE_CHECKING:
     from sim.engine.simulation import Simulation
 
-__all__ = ["Pattern", "PatternRuns", "judge_patterns", "load_patterns", "pattern_values", "plan_with_patterns"]
+__all__ = [
+    "Pattern",
+    "PatternRuns",
+    "judge_patterns",
+    "load_patterns",
+    "pattern_values",
+    "plan_with_patterns",
+]
 
 _KEYS: Final = ("name", "measure", "over", "parameter", "town", "low", "high")
 _TOWN: Final = "interior.town_disputes."
@@ -199,9 +206,7 @@ def pattern_values(study: Study, pattern: Pattern, *, region: str | None = None)
     return values.set_axis(base.index, axis=0)
 
 
-def judge_patterns(
-    study: Study, patterns: Sequence[Pattern], *, region: str | None = None
-) -> pd.DataFrame:
+def judge_patterns(study: Study, patterns: Sequence[Pattern], *, region: str | None = None) -> pd.DataFrame:
     """Judge every parameter set by every pattern.
 
     Parameters

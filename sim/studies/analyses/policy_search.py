@@ -120,9 +120,7 @@ def search_policies(
             allowed = {"zh": "有好坏方向的指标", "en": "a measure of which more, or less, is better"}
             raise InputError("goals", goal.key, allowed)
     if not chosen or not settings.get("factors"):
-        raise InputError(
-            "goals" if not chosen else "factors", None, {"zh": "至少一个", "en": "one at least"}
-        )
+        raise InputError("goals" if not chosen else "factors", None, {"zh": "至少一个", "en": "one at least"})
     budget = number_between("budget_hours", budget_hours, 0.0, 1e9, above=True)
     count = whole_number("trials", trials, 2, 100_000)
     size = whole_number("batch", batch, 1, 10_000)

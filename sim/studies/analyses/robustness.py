@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -140,7 +140,7 @@ def judge_robustness(
         )
     better = float(outcome.better or 1)
     gain = better * np.array(effects)
-    known = ~np.isnan(gain).any(axis=0)
+    known = np.asarray(~np.isnan(gain).any(axis=0), np.bool_)
     ranks = 1.0 + np.array([(gain > row).sum(axis=0) + ((gain == row).sum(axis=0) - 1) / 2 for row in gain])
     regret = gain.max(axis=0) - gain
     rows = []
@@ -150,8 +150,8 @@ def judge_robustness(
         low, high = better * table["low"], better * table["high"]
         helps, harms = np.minimum(low, high) > 0, np.maximum(low, high) < 0
         table["verdict"] = np.where(helps, "helps", np.where(harms, "harms", "nothing"))
-        table = tables[number] = table[known].reset_index(drop=True)
-        row = {"arm": arm}
+        tables[number] = table = table.loc[known].reset_index(drop=True)
+        row: dict[str, Any] = {"arm": arm}
         row |= dict(zip(("rank", "rank_low", "rank_high"), _resampled(ranks[number][known]), strict=True))
         row["first"] = float((ranks[number][known] == ranks[:, known].min(axis=0)).mean())
         regrets = _resampled(regret[number][known])

@@ -221,7 +221,12 @@ def _study_sensitivity(
     if "second" in indices:
         half = np.hypot(found["second_conf"], _QUANTILE * errors["second"])
         rows = [
-            (names[a], names[b], found["second"][a, b], *(found["second"][a, b] + half[a, b] * np.array((-1, 1))))
+            (
+                names[a],
+                names[b],
+                found["second"][a, b],
+                *(found["second"][a, b] + half[a, b] * np.array((-1, 1))),
+            )
             for a in range(len(names))
             for b in range(a + 1, len(names))
         ]

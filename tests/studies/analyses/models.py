@@ -39,7 +39,7 @@ class Formula:
 
 
 def game(parameters: Values, arm: str, doses: Values, chance: np.random.Generator) -> Values:
-    """Adds 1, 2 and 3, a pair's 4 and a triple's 6: Shapley values 1 + 2 + 2, 2 + 2 + 2, 3 + 2; u does nothing.
+    """Players add 1, 2, 3; x with y 4, all three 6: Shapley values 1 + 2 + 2, 2 + 2 + 2, 3 + 2; u nothing.
 
     Each player's own strength varies between replications.
     """

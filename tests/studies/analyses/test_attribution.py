@@ -32,8 +32,10 @@ def drawn(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-
 
 
 @pytest.mark.parametrize("name", ["exact", "drawn"])
-def test_values_of_a_known_game_are_found_within_their_error(name: str, request: pytest.FixtureRequest) -> None:
-    """Fixed seeds; 95 % intervals widened to 99.99 % by a factor of 2.5 fail for chance once in 1,000 games."""
+def test_values_of_a_known_game_are_found_within_their_error(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    """Fixed seeds; intervals 2.5 times as wide as those of 95 % miss by chance once in 1,000 games."""
     found = attribute_effect(request.getfixturevalue(name), "settled_90_days")
     for row in found.table.to_dict("records"):
         half = (row["high"] - row["low"]) / 2.0

@@ -69,9 +69,9 @@ def test_the_tree_has_the_same_conditions(corner: Any) -> None:
 
 def test_the_negative_side_is_the_rest(corner: Any) -> None:
     found = find_conditions(corner, "settled_90_days", arm="paper", sign="negative")
-    assert found.overall.share == pytest.approx(1 - find_conditions(
-        corner, "settled_90_days", arm="paper"
-    ).overall.share)
+    assert found.overall.share == pytest.approx(
+        1 - find_conditions(corner, "settled_90_days", arm="paper").overall.share
+    )
     assert found.branches[0].share > 0.9
 
 
