@@ -2,8 +2,8 @@
 
     python experiments/five_links/run.py [workers=2]
 
-The runs go to outputs/studies/five_links, tables and figures to outputs/experiments/five_links, and the numbers
-of the note beside this file are written anew.
+The runs go to outputs/studies/five_links, tables and figures to outputs/experiments/five_links, and the
+numbers of the note beside this file are written anew.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ def main(arguments: list[str]) -> None:
     runs = study.runs
     lines += [
         f"{len(study.points)} points, {found[0].replications} replications, {len(runs)} runs, "
-        f"{int((runs['status'] != 'ok').sum())} failed. Written by run.py from the runs; intervals are 95 % over "
-        "replications, those of shares by Fieller's theorem.",
+        f"{int((runs['status'] != 'ok').sum())} failed. Written by run.py from the runs; intervals are 95 % "
+        "over replications, those of shares by Fieller's theorem.",
         "",
     ]
     note = "\n".join(lines)

@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.charts.study_words import (
-    capital,
     dimension_name,
     say_outcome,
     say_value,
@@ -150,7 +149,7 @@ def policy_finding(found: PolicySearch, language: str) -> str:
         budget=budget,
         trials=found.trials,
         count=len(best),
-        outcome=capital(say_outcome(goal, language)) if language == "en" else say_outcome(goal, language),
+        outcome=say_outcome(goal, language),
         amount=amount,
         hours=f"{row['hours']:,.0f}",
     )

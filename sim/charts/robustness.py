@@ -86,7 +86,7 @@ def draw_robustness(found: Robustness, language: str) -> Figure:
     subtitle = text(
         f"charts.subtitle.robustness_{fitting}",
         language,
-        outcome=say_outcome(found.outcome, language),
+        outcome=capital(say_outcome(found.outcome, language)),
         fitting=found.fitting,
         all=found.all_sets,
         patterns=joined(found.judged, language),

@@ -69,7 +69,7 @@ def made_up(parameters: Any, arm: str, doses: Any, chance: np.random.Generator) 
     trust = parameters.get("trust_gain", 0.05)
     penalty = parameters.get("one_sided_penalty", 0.3)
     strength = {"none": 0.0, "paper": 0.004, "five_links": 0.1, "completed": 0.2}.get(arm, 0.0)
-    gain += strength * (0.2 + 10 * trust - 2.2 * penalty) * (1 + noise[7]) + (strength > 0) * 0.5 * noise[8]
+    gain += strength * (8 * trust - 2.2 * penalty) * (1 + noise[7]) + (strength > 0) * 0.5 * noise[8]
     days = 900 * sum(doses.values()) + 9000 * strength
     return {
         "border.settled_90_days.all": 0.3 + shock + gain,
@@ -111,7 +111,7 @@ def drawings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Callable[[st
     five = Outcome("settled_90_days")
     return {
         "attribution": lambda language: draw_attribution(
-            [attribute_effect(links, name) for name in outcomes[:3]], l
+            [attribute_effect(links, name) for name in outcomes], language
         ),
         "orders": lambda language: draw_attribution([attribute_effect(orders, five)], language),
         "interactions": lambda language: draw_interactions(find_interactions(links, five), language),

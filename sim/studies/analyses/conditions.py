@@ -316,7 +316,7 @@ def _walk(
     names: list[str],
     leaves: list[tuple[Limit, ...]],
 ) -> int:
-    """Collect the leaves below a node, joining those of one majority; return it, or -1 where there are two."""
+    """Collect the leaves below a node, joining those of one majority; return it, or -1 for two."""
     majority = int(np.argmax(tree.value[node][0]))
     if tree.children_left[node] < 0:
         leaves.append(tuple(Limit(name, *pair) for name, pair in ends.items()))

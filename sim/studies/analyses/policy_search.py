@@ -166,7 +166,9 @@ def search_policies(
     table["within"] = table["hours"] <= budget
     table["within_clearly"] = table["hours_high"] <= budget
     gains = np.column_stack([goal.better * table[goal.key].to_numpy() for goal in chosen])
-    table["best"] = table["within"] & _unbeaten(gains, table["within"].to_numpy())
+    # The same doses are sometimes proposed again; once is enough.
+    again = table.duplicated([name for name in table.columns if name.startswith("dose_")])
+    table["best"] = table["within"] & ~again & _unbeaten(gains, table["within"].to_numpy())
     return PolicySearch(chosen, budget, table, count, int(table["replications"].min()), study)
 
 
