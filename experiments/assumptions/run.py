@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> None:
     plan = plan_with_patterns(HERE / "study.yaml", patterns)
     study = sim.run_study(plan, given.get("out"), workers=workers)
     match = match_history(study, patterns)
-    ranked = [judge_robustness(study, name, patterns=patterns) for name in OUTCOMES]
+    ranked = [judge_robustness(study, name, match=match) for name in OUTCOMES]
     where = [
         find_conditions(study, name, arm=arm, sign=sign) for name in OUTCOMES for arm, sign in SIGN.items()
     ]
@@ -67,7 +67,8 @@ def main(arguments: list[str]) -> None:
     lines += [
         "",
         f"{match.samples} parameter sets of {len(study.dimensions)} parameters, {ranked[0].fitting} of which "
-        f"satisfy every pattern by their own means; {len(runs)} runs, "
+        f"are not ruled out and {match.fitting} of which satisfy every pattern by their own means; "
+        f"{len(runs)} runs, "
         f"{int((runs['status'] != 'ok').sum())} failed. Written by run.py from the runs; intervals are 95 %.",
         "",
     ]

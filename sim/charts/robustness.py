@@ -82,9 +82,8 @@ def draw_robustness(found: Robustness, language: str) -> Figure:
         )
         for name, (colour, hatch) in _VERDICTS.items()
     ]
-    fitting = "fitting" if found.judged else "all"
     subtitle = text(
-        f"charts.subtitle.robustness_{fitting}",
+        f"charts.subtitle.robustness_{found.criterion}",
         language,
         outcome=capital(say_outcome(found.outcome, language)),
         fitting=found.fitting,

@@ -32,7 +32,15 @@ from sim.studies.analyses.outcomes import region_of
 from sim.studies.analyses.patterns import Pattern, judge_patterns, pattern_values
 from sim.studies.store.reader import Study
 
-__all__ = ["CUTOFF", "Emulator", "HistoryMatch", "fit_emulator", "match_history", "next_samples"]
+__all__ = [
+    "CUTOFF",
+    "Emulator",
+    "HistoryMatch",
+    "fit_emulator",
+    "match_history",
+    "next_samples",
+    "remaining_sets",
+]
 
 CUTOFF: Final = 3.0
 """Implausibility beyond which a point is ruled out: three standard deviations (Pukelsheim's rule)."""
@@ -257,6 +265,27 @@ def next_samples(found: HistoryMatch, study: Study, count: int, *, seed: int = 0
         }
         for point in stays[:count]
     ]
+
+
+def remaining_sets(found: HistoryMatch, study: Study) -> list[int]:
+    """Name the parameter sets of a study that are not ruled out.
+
+    Parameters
+    ----------
+    found : HistoryMatch
+        A match on the same dimensions.
+    study : Study
+        The study.
+
+    Returns
+    -------
+    list of int
+        Their numbers, in order.
+    """
+    points = study.points[study.points["region"] == found.region]
+    sets = points.drop_duplicates("parameter_set").sort_values("parameter_set")
+    stays = found.implausibility(_units(sets, study.dimensions), study.dimensions) <= CUTOFF
+    return [int(number) for number in sets["parameter_set"][stays]]
 
 
 def fit_emulator(units: NDArray[np.float64], values: ArrayLike) -> Emulator:

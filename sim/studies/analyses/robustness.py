@@ -1,8 +1,8 @@
 """Whether a package stays good when the assumptions change.
 
-Every package is compared on every parameter set that satisfies the calibration patterns – on the same sets,
-under the same shocks –: its rank, what one loses by having chosen it (regret), and the share of sets in
-which it clearly helps, does nothing clear, or clearly harms.
+Every package is compared on every parameter set that satisfies the calibration patterns, or on those that
+they do not rule out – on the same sets, under the same shocks –: its rank, what one loses by having chosen it
+(regret), and the share of sets in which it clearly helps, does nothing clear, or clearly harms.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import stats
 
 from sim.errors import InputError
+from sim.studies.analyses.history_matching import HistoryMatch, remaining_sets
 from sim.studies.analyses.outcomes import (
     CONFIDENCE,
     Outcome,
@@ -56,6 +58,9 @@ class Robustness:
         Sets that satisfy the patterns, and all of them.
     judged : tuple of str
         Patterns that the sets were judged by; empty where none was asked for.
+    criterion : {"fits", "remains", "all"}
+        Whether sets count that satisfy the patterns by their own means, those that history matching does not
+        rule out, or all.
     replications : int
         Fewest complete replications behind an effect.
     """
@@ -67,6 +72,7 @@ class Robustness:
     fitting: int
     all_sets: int
     judged: tuple[str, ...]
+    criterion: str
     replications: int
 
 
@@ -75,9 +81,13 @@ def judge_robustness(
     outcome: str | Outcome,
     *,
     patterns: Sequence[Pattern] = (),
+    match: HistoryMatch | None = None,
     region: str | None = None,
 ) -> Robustness:
     """Rank packages over every parameter set that satisfies the patterns.
+
+    The interval of a set's effect takes the variance between replications from all sets of the package
+    together: a set has few replications of its own, and all sets share their shocks.
 
     Parameters
     ----------
@@ -87,6 +97,9 @@ def judge_robustness(
         Which measure; the baseline itself takes part with effect 0.
     patterns : sequence of Pattern
         What a set must satisfy under the baseline; all sets count where there are none.
+    match : HistoryMatch, optional
+        Instead of ``patterns``: sets count that it does not rule out, which asks less of a single set and
+        does not mistake the chance of its few runs for a misfit.
     region : str, optional
         Name of the border where the study has several.
 
@@ -109,7 +122,9 @@ def judge_robustness(
     place = design.drop_duplicates(["parameter_set", "arm"]).set_index(["parameter_set", "arm"])["point"]
     every = sorted(int(number) for number in design["parameter_set"].unique())
     chosen = every
-    if patterns:
+    if match is not None:
+        chosen = remaining_sets(match, study)
+    elif patterns:
         fits = judge_patterns(study, patterns, region=region).groupby("parameter_set")["fits"].all()
         chosen = [number for number in every if fits.get(number, False)]
     if len(arms) < 2 or not chosen:
@@ -124,6 +139,7 @@ def judge_robustness(
     for arm in arms:
         own = values.reindex(_numbers(place, chosen, arm)).to_numpy(np.float64)
         found = paired_statistics(own, baseline)
+        found["low"], found["high"] = _pooled_interval(own - baseline)
         if arm == base:
             found["low"], found["high"] = np.zeros(len(chosen)), np.zeros(len(chosen))
         else:
@@ -169,13 +185,28 @@ def judge_robustness(
         pd.concat(tables, ignore_index=True),
         int(known.sum()),
         len(every),
-        tuple(pattern.key for pattern in patterns),
+        tuple(pattern.key for pattern in (match.patterns if match is not None else patterns)),
+        "remains" if match is not None else "fits" if patterns else "all",
         fewest,
     )
 
 
 def _numbers(place: pd.Series[int], sets: list[int], arm: str) -> list[int]:
     return [int(place.get((number, arm), -1)) for number in sets]
+
+
+def _pooled_interval(differences: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give the 95 % interval of each row's mean, with the variance of all rows together."""
+    known = ~np.isnan(differences)
+    count = known.sum(axis=1)
+    filled = np.where(known, differences, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = filled.sum(axis=1) / count
+        left = np.where(known, differences - mean[:, None], 0.0)
+        freedom = int(np.maximum(count - 1, 0).sum())
+        variance = float((left**2).sum()) / freedom if freedom else math.nan
+        half = stats.t.ppf((1 + CONFIDENCE) / 2, max(freedom, 1)) * np.sqrt(variance / count)
+    return mean - half, mean + half
 
 
 def _resampled(values: NDArray[np.float64]) -> tuple[float, float, float]:

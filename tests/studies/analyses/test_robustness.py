@@ -77,6 +77,14 @@ def test_sets_that_do_not_fit_the_patterns_do_not_count(study: Any) -> None:
     assert table.loc["x", "harms"] == pytest.approx(0.6, abs=0.15)
 
 
+def test_sets_that_are_not_ruled_out_can_be_asked_for_instead(study: Any) -> None:
+    found = judge_robustness(study, "settled_90_days", match=match_history(study, PATTERNS))
+    strict = judge_robustness(study, "settled_90_days", patterns=PATTERNS)
+    assert found.criterion == "remains"
+    assert abs(found.fitting - strict.fitting) <= 2
+    assert found.judged == ("A", "B")
+
+
 def test_patterns_are_judged_on_the_baseline(study: Any) -> None:
     judged = judge_patterns(study, PATTERNS)
     points = study.points[study.points["arm"] == "none"].set_index("parameter_set")
