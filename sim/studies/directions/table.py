@@ -1,0 +1,283 @@
+"""The table of directions: paired effects, intervals, a control for how many there are, and verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from sim.measures.definitions import MEASURES
+from sim.studies.directions.moves import Move, content_key
+from sim.studies.directions.runs import QUANTITIES, Runs
+from sim.studies.effects import paired_statistics
+
+__all__ = [
+    "DIRECTION_COLUMNS",
+    "FALSE_DISCOVERY_RATE",
+    "direction_table",
+    "false_discovery_values",
+    "overall",
+    "probability",
+    "verdict",
+]
+
+DIRECTION_COLUMNS: Final = (
+    "kind",
+    "name",
+    "setting",
+    "place",
+    "region",
+    "low",
+    "high",
+    "measure",
+    "scope",
+    "unit",
+    "low_value",
+    "high_value",
+    "effect",
+    "low95",
+    "high95",
+    "replications",
+    "p_value",
+    "q_value",
+    "verdict",
+    "judgement",
+    "note_zh",
+    "note_en",
+)
+
+FALSE_DISCOVERY_RATE: Final = 0.05
+"""Largest expected share of false ones among all verdicts `rises` and `falls` of a table."""
+
+_CONFIDENCE: Final = 0.95
+
+
+def direction_table(
+    moves: Sequence[Move], runs: Runs, notes: Mapping[str, Mapping[str, str]] | None = None
+) -> pd.DataFrame:
+    """Compare both ends of every move, replication by replication.
+
+    Effect and interval are those of `sim.studies.effects`: the mean of the paired differences, high end
+    minus low end, with the 95 % interval of Student's t. One in twenty such intervals misses zero where
+    nothing is to be found, and a table has thousands; so p-values of the same t go through the procedure
+    of Benjamini and Hochberg over the whole table, and a verdict asks for a q-value of at most
+    `FALSE_DISCOVERY_RATE`. The procedure holds under independence and under the positive dependence that
+    comparisons with a common end have; other dependence between measures is not accounted for.
+
+    Parameters
+    ----------
+    moves : sequence of Move
+        What was moved.
+    runs : Runs
+        The runs of all arms of the moves.
+    notes : mapping of str to mapping of str to str, optional
+        Remarks by label of a move and language, such as why nothing changes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `DIRECTION_COLUMNS`: one row for each move and each of `QUANTITIES`, NaN where undefined.
+
+    References
+    ----------
+    Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate. J. R. Stat. Soc. B 57(1), 289–300.
+    """
+    told = notes or {}
+    rows = [row for move in moves for row in _rows(move, runs, told.get(move.label, {}))]
+    table = pd.DataFrame(rows)
+    table["p_value"] = probability(
+        *(table[name].to_numpy(np.float64) for name in ("effect", "low95", "high95", "replications"))
+    )
+    table["q_value"] = false_discovery_values(table["p_value"].to_numpy(np.float64))
+    table["verdict"] = [
+        "absent" if row["absent"] else verdict(row["effect"], row["low95"], row["high95"], row["q_value"])
+        for row in table.to_dict("records")
+    ]
+    table["judgement"] = [
+        _judgement(MEASURES[name].better, word)
+        for name, word in zip(table["measure"], table["verdict"], strict=True)
+    ]
+    table["replications"] = table["replications"].astype("int64")
+    return table[list(DIRECTION_COLUMNS)]
+
+
+def probability(
+    effect: NDArray[np.float64],
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    replications: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Give the two-sided p-value of Student's t that belongs to a 95 % interval.
+
+    Parameters
+    ----------
+    effect, low, high : ndarray of float64
+        Mean paired differences and the limits of their intervals.
+    replications : ndarray of float64
+        Complete pairs.
+
+    Returns
+    -------
+    ndarray of float64
+        0 to 1; 1 where all pairs are equal, 0 where all differ by the same number under arms that do not
+        vary, NaN where the interval is undefined.
+
+    Examples
+    --------
+    >>> probability(np.array([1.0, 0.0]), np.array([0.0, 0.0]), np.array([2.0, 0.0]), np.array([8.0, 8.0])).round(6)
+    array([0.05, 1.  ])
+    """
+    freedom = np.maximum(replications - 1.0, 1.0)
+    error = (high - low) / 2.0 / stats.t.ppf((1.0 + _CONFIDENCE) / 2.0, freedom)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = 2.0 * stats.t.sf(np.abs(effect) / error, freedom)
+    exact = np.where(effect == 0.0, 1.0, 0.0)
+    return np.asarray(np.where(error == 0.0, exact, found), np.float64)
+
+
+def false_discovery_values(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Adjust p-values for their number by the procedure of Benjamini and Hochberg.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float64
+        p-values, NaN where undefined; those do not count.
+
+    Returns
+    -------
+    ndarray of float64
+        q-values: the smallest false discovery rate at which each would be called a finding.
+
+    Examples
+    --------
+    >>> false_discovery_values(np.array([0.01, np.nan, 0.04])).tolist()
+    [0.02, nan, 0.04]
+    """
+    adjusted = np.full(probabilities.shape, np.nan)
+    defined = ~np.isnan(probabilities)
+    if defined.any():
+        adjusted[defined] = stats.false_discovery_control(probabilities[defined], method="bh")
+    return adjusted
+
+
+def verdict(effect: float, low: float, high: float, q_value: float) -> str:
+    """Say which way a measure goes.
+
+    Parameters
+    ----------
+    effect, low, high : float
+        Mean paired difference and its 95 % interval.
+    q_value : float
+        The difference's q-value in its table.
+
+    Returns
+    -------
+    {"rises", "falls", "unclear", "same", "undefined"}
+        ``rises`` and ``falls`` only where the interval leaves out zero and the q-value is at most
+        `FALSE_DISCOVERY_RATE`; ``same`` where every pair is equal to the bit.
+
+    Examples
+    --------
+    >>> verdict(2.0, 1.0, 3.0, 0.01), verdict(-2.0, -3.0, -1.0, 0.01)
+    ('rises', 'falls')
+    >>> verdict(2.0, 1.0, 3.0, 0.2), verdict(2.0, -1.0, 5.0, 0.01), verdict(0.0, 0.0, 0.0, 1.0)
+    ('unclear', 'unclear', 'same')
+    """
+    if np.isnan(effect) or np.isnan(low) or np.isnan(high) or np.isnan(q_value):
+        return "undefined"
+    if effect == low == high == 0.0:
+        return "same"
+    if q_value <= FALSE_DISCOVERY_RATE and low > 0.0:
+        return "rises"
+    if q_value <= FALSE_DISCOVERY_RATE and high < 0.0:
+        return "falls"
+    return "unclear"
+
+
+def overall(rows: pd.DataFrame) -> str:
+    """Sum up one move over its outcomes; hours and waiting are its price and are told apart.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        The rows of one move in a table of directions.
+
+    Returns
+    -------
+    {"absent", "nothing", "price_only", "no_clear", "helps", "harms", "mixed"}
+        ``nothing`` where no measure differs by a bit in any pair, ``price_only`` where only cost clearly
+        changes, ``no_clear`` where nothing clearly does; ``helps``, ``harms`` or ``mixed`` by the clear
+        outcomes.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({
+    ...     "measure": ["trust", "incidents", "staff_days"], "verdict": ["rises", "unclear", "rises"],
+    ...     "judgement": ["better", "", "worse"]})
+    >>> overall(rows)
+    'helps'
+    >>> overall(rows.assign(judgement=["worse", "", "worse"])), overall(rows.assign(verdict="same"))
+    ('harms', 'nothing')
+    """
+    verdicts = set(rows["verdict"])
+    if verdicts == {"absent"}:
+        return "absent"
+    if verdicts <= {"same", "undefined"}:
+        return "nothing"
+    is_price = rows["measure"].map(lambda name: MEASURES[name].group == "cost").astype(bool)
+    outcomes = set(rows.loc[~is_price, "judgement"])
+    if {"better", "worse"} <= outcomes:
+        return "mixed"
+    if "better" in outcomes:
+        return "helps"
+    if "worse" in outcomes:
+        return "harms"
+    return "price_only" if set(rows.loc[is_price, "judgement"]) & {"better", "worse"} else "no_clear"
+
+
+def _rows(move: Move, runs: Runs, note: Mapping[str, str]) -> list[dict[str, object]]:
+    """Compare the ends of one move in every quantity."""
+    absent = move.low_arm is None or move.high_arm is None
+    if absent:
+        nothing = np.full((len(QUANTITIES), 1), np.nan)
+        found = paired_statistics(nothing, nothing)
+    else:
+        assert move.low_arm is not None
+        assert move.high_arm is not None
+        found = paired_statistics(
+            runs.values[content_key(move.high_arm)], runs.values[content_key(move.low_arm)]
+        )
+    return [
+        {
+            "kind": move.kind,
+            "name": move.name,
+            "setting": move.setting,
+            "place": move.place,
+            "region": runs.manifest["region"],
+            "low": move.low,
+            "high": move.high,
+            "measure": measure,
+            "scope": scope,
+            "unit": MEASURES[measure].unit,
+            "low_value": found["baseline_value"][row],
+            "high_value": found["arm_value"][row],
+            "effect": found["effect"][row],
+            "low95": found["low"][row],
+            "high95": found["high"][row],
+            "replications": found["replications"][row],
+            "note_zh": note.get("zh", ""),
+            "note_en": note.get("en", ""),
+            "absent": absent,
+        }
+        for row, (measure, scope) in enumerate(QUANTITIES)
+    ]
+
+
+def _judgement(better: int, word: str) -> str:
+    if word not in ("rises", "falls") or better == 0:
+        return ""
+    return "better" if (word == "rises") == (better > 0) else "worse"
