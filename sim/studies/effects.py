@@ -226,11 +226,14 @@ def paired_statistics(
     with np.errstate(divide="ignore", invalid="ignore"):
         half = stats.t.ppf((1.0 + _CONFIDENCE) / 2.0, np.maximum(count - 1, 1)) * np.sqrt(variance / count)
         of_arm, of_base = _variance(arm, count), _variance(base, count)
+        # What differs between runs by the rounding of a sum does not vary.
+        arm_varies = np.sqrt(of_arm) > 1e-9 * np.abs(mean_arm)
+        base_varies = np.sqrt(of_base) > 1e-9 * np.abs(mean_base)
         # A few runs may differ by the same number by chance, months of a year for one; that is no certainty.
-        by_chance = (np.sqrt(variance) <= 1e-9 * np.abs(effect)) & (effect != 0.0) & (of_arm > 0.0)
+        by_chance = (np.sqrt(variance) <= 1e-9 * np.abs(effect)) & (effect != 0.0) & arm_varies
         half = np.where(by_chance, np.nan, half)
         # Where one arm does not vary at all - nothing is bound without mechanisms - there is nothing to pair.
-        varies = (of_arm > 0.0) & (of_base > 0.0) & ~by_chance
+        varies = arm_varies & base_varies & ~by_chance
         reduction = np.where(varies, (of_arm + of_base) / variance, np.nan)
     return {
         "baseline_value": mean_base,

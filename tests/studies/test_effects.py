@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.studies.effects import EFFECT_COLUMNS, fieller_interval, imprecise_measures, paired_effects
+from sim.studies.effects import (
+    EFFECT_COLUMNS,
+    fieller_interval,
+    imprecise_measures,
+    paired_effects,
+    paired_statistics,
+)
 
 CASE_COLUMNS = ["arm", "replication", "scope", "domain", "legacy", "settled"]
 NO_CASES = pd.DataFrame(columns=CASE_COLUMNS).astype({"legacy": bool, "settled": "datetime64[s]"})
@@ -72,6 +78,16 @@ def test_one_pair_has_no_interval_and_no_pair_has_no_effect() -> None:
     row = effect_of({"none": [math.nan, math.nan], "paper": [0.2, 0.7]})
     assert math.isnan(row["effect"])
     assert row["replications"] == 0
+
+
+def test_a_difference_between_two_fixed_numbers_is_certain_up_to_rounding() -> None:
+    found = paired_statistics(
+        np.array([[1.1, 1.0999999999999968, 1.1]]), np.array([[2.4, 2.3999999999999893, 2.4]])
+    )
+    assert found["effect"][0] == pytest.approx(-1.3)
+    assert found["low"][0] == pytest.approx(-1.3)
+    assert found["high"][0] == pytest.approx(-1.3)
+    assert math.isnan(found["variance_reduction"][0])
 
 
 def test_differences_that_are_equal_by_chance_give_no_certainty() -> None:
