@@ -1,4 +1,4 @@
-"""What is moved from low to high: levers, their settings and options, and mechanisms, alone and in company."""
+"""What is moved from low to high: levers, their settings and options, mechanisms, alone and in company."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
+from sim.errors import InputError
 from sim.levers.definitions import LEVERS, Lever
 from sim.levers.lever_use import LeverUse
 from sim.levers.mechanism import Mechanism
@@ -20,6 +21,7 @@ __all__ = [
     "HOME_PACKAGES",
     "Move",
     "all_moves",
+    "chosen_moves",
     "content_key",
     "home_package",
     "lever_moves",
@@ -39,6 +41,7 @@ _WITH: Final = "with"
 _REFERENCE: Final = "reference"
 
 Change = Callable[[LeverUse], LeverUse]
+Choice = Callable[[LeverUse], bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,8 +185,8 @@ def lever_moves(places: Iterable[str] = (ALONE, *HOME_PACKAGES)) -> list[Move]:
 def mechanism_moves(mechanisms: Iterable[str] | None = None) -> list[Move]:
     """List mechanisms, each alone and inside the package of its system.
 
-    Alone, a border without any mechanism is compared with one that has this mechanism as described. Inside, the
-    package without it is compared with the package.
+    Alone, a border without any mechanism is compared with one that has this mechanism as described.
+    Inside, the package without it is compared with the package.
 
     Parameters
     ----------
@@ -258,6 +261,37 @@ def all_moves() -> list[Move]:
     return lever_moves() + mechanism_moves()
 
 
+def chosen_moves(names: Iterable[str]) -> list[Move]:
+    """List the moves of some levers and mechanisms.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names of levers and mechanisms.
+
+    Returns
+    -------
+    list of Move
+        In the order of `all_moves`.
+
+    Raises
+    ------
+    InputError
+        For a name that is neither, with the nearest one.
+
+    Examples
+    --------
+    >>> [move.label for move in chosen_moves(["cross_post"])][:2]
+    ['cross_post@alone', 'cross_post.hours@alone']
+    """
+    known = (*LEVERS, *list_mechanisms())
+    wanted = set(names)
+    for name in sorted(wanted):
+        if name not in known:
+            raise InputError("only", name, known)
+    return [move for move in all_moves() if move.name in wanted]
+
+
 @cache
 def _catalogue() -> tuple[Mechanism, ...]:
     return tuple(map(load_mechanism, list_mechanisms()))
@@ -316,8 +350,16 @@ def _option_move(lever: Lever, name: str, place: str, base: Package) -> Move:
     return Move("setting", lever.name, name, place, words[0], words[-1], ends[0], ends[1])
 
 
+def _is_any(use: LeverUse) -> bool:
+    return True
+
+
 def _changed(
-    base: Package, key: str, lever: Lever, change: Change, chosen: Callable[[LeverUse], bool] = lambda use: True
+    base: Package,
+    key: str,
+    lever: Lever,
+    change: Change,
+    chosen: Choice = _is_any,
 ) -> Package | None:
     """Change the chosen uses of a lever in a package; None where there are none."""
     found = False

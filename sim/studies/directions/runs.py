@@ -41,13 +41,15 @@ QUANTITIES: Final = (
     ("relapse_share", "border"),
     ("vacuum_share", "border"),
     ("incidents", "border"),
+    ("offences", "border"),
     ("section_compliance", "border"),
+    ("service_trips", "border"),
     ("staff_days", "border"),
     ("displaced_hours", "interior"),
     ("waiting_days", "interior"),
 )
-"""Measures of the table with their scope, over all tiers: seven of disputes, patrol and willingness, the river,
-and what it costs."""
+"""Measures of the table with their scope, over all tiers: disputes, patrol, willingness, river and services,
+and what all that costs."""
 
 # The floors that decide what a run gives; what is said or drawn about it decides nothing.
 _SOURCES: Final = (

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.measures.definitions import MEASURES
+from sim.measures.definitions import MEASURES, Measure
 from sim.studies.directions.moves import Move, content_key
 from sim.studies.directions.runs import QUANTITIES, Runs
 from sim.studies.effects import paired_statistics
@@ -46,6 +46,7 @@ DIRECTION_COLUMNS: Final = (
     "q_value",
     "verdict",
     "judgement",
+    "same_states",
     "note_zh",
     "note_en",
 )
@@ -54,6 +55,7 @@ FALSE_DISCOVERY_RATE: Final = 0.05
 """Largest expected share of false ones among all verdicts `rises` and `falls` of a table."""
 
 _CONFIDENCE: Final = 0.95
+_ROUNDING: Final = 1e-9
 
 
 def direction_table(
@@ -80,15 +82,21 @@ def direction_table(
     Returns
     -------
     pandas.DataFrame
-        The columns of `DIRECTION_COLUMNS`: one row for each move and each of `QUANTITIES`, NaN where undefined.
+        The columns of `DIRECTION_COLUMNS`: one row for each move and each of `QUANTITIES`, NaN where
+        undefined.
 
     References
     ----------
-    Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate. J. R. Stat. Soc. B 57(1), 289–300.
+    Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate. J. R. Stat. Soc. B 57(1),
+    289–300.
     """
     told = notes or {}
     rows = [row for move in moves for row in _rows(move, runs, told.get(move.label, {}))]
     table = pd.DataFrame(rows)
+    # A difference that is the rounding of a sum is none.
+    scale = table[["low_value", "high_value"]].abs().max(axis=1)
+    is_rounding = table[["effect", "low95", "high95"]].abs().max(axis=1) <= _ROUNDING * scale
+    table.loc[is_rounding, ["effect", "low95", "high95"]] = 0.0
     table["p_value"] = probability(
         *(table[name].to_numpy(np.float64) for name in ("effect", "low95", "high95", "replications"))
     )
@@ -98,7 +106,7 @@ def direction_table(
         for row in table.to_dict("records")
     ]
     table["judgement"] = [
-        _judgement(MEASURES[name].better, word)
+        _judgement(MEASURES[name], word)
         for name, word in zip(table["measure"], table["verdict"], strict=True)
     ]
     table["replications"] = table["replications"].astype("int64")
@@ -128,8 +136,9 @@ def probability(
 
     Examples
     --------
-    >>> probability(np.array([1.0, 0.0]), np.array([0.0, 0.0]), np.array([2.0, 0.0]), np.array([8.0, 8.0])).round(6)
-    array([0.05, 1.  ])
+    >>> effect, low, high = np.array([[1.0, 0.0], [0.0, 0.0], [2.0, 0.0]])
+    >>> probability(effect, low, high, np.array([8.0, 8.0])).round(6).tolist()
+    [0.05, 1.0]
     """
     freedom = np.maximum(replications - 1.0, 1.0)
     error = (high - low) / 2.0 / stats.t.ppf((1.0 + _CONFIDENCE) / 2.0, freedom)
@@ -178,7 +187,7 @@ def verdict(effect: float, low: float, high: float, q_value: float) -> str:
     -------
     {"rises", "falls", "unclear", "same", "undefined"}
         ``rises`` and ``falls`` only where the interval leaves out zero and the q-value is at most
-        `FALSE_DISCOVERY_RATE`; ``same`` where every pair is equal to the bit.
+        `FALSE_DISCOVERY_RATE`; ``same`` where all pairs are equal.
 
     Examples
     --------
@@ -199,7 +208,7 @@ def verdict(effect: float, low: float, high: float, q_value: float) -> str:
 
 
 def overall(rows: pd.DataFrame) -> str:
-    """Sum up one move over its outcomes; hours and waiting are its price and are told apart.
+    """Sum up one move over its outcomes; staff-days, displaced hours and waiting are its price.
 
     Parameters
     ----------
@@ -208,49 +217,48 @@ def overall(rows: pd.DataFrame) -> str:
 
     Returns
     -------
-    {"absent", "nothing", "price_only", "no_clear", "helps", "harms", "mixed"}
-        ``nothing`` where no measure differs by a bit in any pair, ``price_only`` where only cost clearly
-        changes, ``no_clear`` where nothing clearly does; ``helps``, ``harms`` or ``mixed`` by the clear
-        outcomes.
+    {"absent", "nothing", "elsewhere", "price_only", "no_clear", "helps", "harms", "mixed"}
+        ``nothing`` where both ends leave the same final state, to the bit, in every pair; ``elsewhere``
+        where they do not, but none of the measures differs by a bit; ``price_only`` where only cost
+        clearly changes, ``no_clear`` where nothing clearly does; ``helps``, ``harms`` or ``mixed`` by the
+        clear outcomes.
 
     Examples
     --------
     >>> rows = pd.DataFrame({
-    ...     "measure": ["trust", "incidents", "staff_days"], "verdict": ["rises", "unclear", "rises"],
-    ...     "judgement": ["better", "", "worse"]})
-    >>> overall(rows)
-    'helps'
-    >>> overall(rows.assign(judgement=["worse", "", "worse"])), overall(rows.assign(verdict="same"))
-    ('harms', 'nothing')
+    ...     "verdict": ["rises", "unclear", "rises"], "judgement": ["better", "", "more"],
+    ...     "effect": [0.1, 0.2, 9.0], "same_states": False})
+    >>> overall(rows), overall(rows.assign(judgement=["worse", "", "more"]))
+    ('helps', 'harms')
+    >>> overall(rows.assign(verdict="same")), overall(rows.assign(same_states=True))
+    ('elsewhere', 'nothing')
     """
-    verdicts = set(rows["verdict"])
-    if verdicts == {"absent"}:
+    if (rows["verdict"] == "absent").all():
         return "absent"
-    if verdicts <= {"same", "undefined"}:
+    if rows["same_states"].all():
         return "nothing"
-    is_price = rows["measure"].map(lambda name: MEASURES[name].group == "cost").astype(bool)
-    outcomes = set(rows.loc[~is_price, "judgement"])
-    if {"better", "worse"} <= outcomes:
+    if ((rows["verdict"] == "same") | rows["effect"].isna()).all():
+        return "elsewhere"
+    judgements = set(rows["judgement"])
+    if {"better", "worse"} <= judgements:
         return "mixed"
-    if "better" in outcomes:
+    if "better" in judgements:
         return "helps"
-    if "worse" in outcomes:
+    if "worse" in judgements:
         return "harms"
-    return "price_only" if set(rows.loc[is_price, "judgement"]) & {"better", "worse"} else "no_clear"
+    return "price_only" if judgements & {"more", "less"} else "no_clear"
 
 
 def _rows(move: Move, runs: Runs, note: Mapping[str, str]) -> list[dict[str, object]]:
     """Compare the ends of one move in every quantity."""
     absent = move.low_arm is None or move.high_arm is None
-    if absent:
+    if move.low_arm is None or move.high_arm is None:
         nothing = np.full((len(QUANTITIES), 1), np.nan)
-        found = paired_statistics(nothing, nothing)
+        found, same_states = paired_statistics(nothing, nothing), False
     else:
-        assert move.low_arm is not None
-        assert move.high_arm is not None
-        found = paired_statistics(
-            runs.values[content_key(move.high_arm)], runs.values[content_key(move.low_arm)]
-        )
+        low, high = content_key(move.low_arm), content_key(move.high_arm)
+        found = paired_statistics(runs.values[high], runs.values[low])
+        same_states = runs.states[high] == runs.states[low]
     return [
         {
             "kind": move.kind,
@@ -269,6 +277,7 @@ def _rows(move: Move, runs: Runs, note: Mapping[str, str]) -> list[dict[str, obj
             "low95": found["low"][row],
             "high95": found["high"][row],
             "replications": found["replications"][row],
+            "same_states": same_states,
             "note_zh": note.get("zh", ""),
             "note_en": note.get("en", ""),
             "absent": absent,
@@ -277,7 +286,10 @@ def _rows(move: Move, runs: Runs, note: Mapping[str, str]) -> list[dict[str, obj
     ]
 
 
-def _judgement(better: int, word: str) -> str:
-    if word not in ("rises", "falls") or better == 0:
+def _judgement(measure: Measure, word: str) -> str:
+    """Say whether a direction is good; whether a cost is worth it is not for a table to say."""
+    if word not in ("rises", "falls"):
         return ""
-    return "better" if (word == "rises") == (better > 0) else "worse"
+    if measure.better == 0 or measure.group == "cost":
+        return "more" if word == "rises" else "less"
+    return "better" if (word == "rises") == (measure.better > 0) else "worse"
