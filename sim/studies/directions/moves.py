@@ -24,6 +24,8 @@ __all__ = [
     "chosen_moves",
     "content_key",
     "home_package",
+    "known_mechanism",
+    "known_package",
     "lever_moves",
     "mechanism_moves",
     "reference_use",
@@ -108,6 +110,40 @@ def content_key(package: Package) -> str:
     return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=8).hexdigest()
 
 
+@cache
+def known_mechanism(name: str) -> Mechanism:
+    """Read a mechanism of the project once; hundreds of moves and rows ask for the same few.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+
+    Returns
+    -------
+    Mechanism
+        As `sim.levers.mechanisms.load_mechanism` reads it.
+    """
+    return load_mechanism(name)
+
+
+@cache
+def known_package(name: str) -> Package:
+    """Read a package of the project once.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+
+    Returns
+    -------
+    Package
+        As `sim.levers.mechanisms.load_package` reads it.
+    """
+    return load_package(name)
+
+
 def reference_use(lever: Lever) -> LeverUse:
     """Return a lever as the mechanisms that come with the project typically use it, on the whole border.
 
@@ -175,7 +211,7 @@ def lever_moves(places: Iterable[str] = (ALONE, *HOME_PACKAGES)) -> list[Move]:
     moves = []
     for lever in LEVERS.values():
         for place in places:
-            base = _reference_package(lever) if place == ALONE else load_package(place)
+            base = _reference_package(lever) if place == ALONE else known_package(place)
             moves.append(_lever_move(lever, place, base))
             moves += [_setting_move(lever, name, place, base) for name in lever.settings]
             moves += [_option_move(lever, name, place, base) for name in lever.options]
@@ -203,16 +239,16 @@ def mechanism_moves(mechanisms: Iterable[str] | None = None) -> list[Move]:
     >>> [move.place for move in mechanism_moves(["standing_body", "data_sharing"])]
     ['alone', 'completed', 'alone', 'pinghu_jinshan']
     """
-    none = load_package("none")
+    none = known_package("none")
     moves = []
     for key in list_mechanisms() if mechanisms is None else mechanisms:
-        mechanism = load_mechanism(key)
+        mechanism = known_mechanism(key)
         alone = Package.of(f"{key}@{ALONE}", [mechanism])
         moves.append(Move("mechanism", key, "", ALONE, _WITHOUT, _WITH, none, alone))
         home = home_package(mechanism)
         if home is None:
             continue
-        package = load_package(home)
+        package = known_package(home)
         left_out = replace(package.without(key), key=f"{home}-{key}")
         moves.append(Move("mechanism", key, "", home, _WITHOUT, _WITH, left_out, package))
     return moves
@@ -240,7 +276,7 @@ def home_package(mechanism: Mechanism) -> str | None:
     systems = [name for system in mechanism.systems for name in (system, f"{system}_proposed")]
     known = list_packages()
     for name in (*HOME_PACKAGES, *(name for name in systems if name in known), *known):
-        if mechanism.key in (member.key for member in load_package(name).mechanisms):
+        if mechanism.key in (member.key for member in known_package(name).mechanisms):
             return name
     return None
 
@@ -294,7 +330,7 @@ def chosen_moves(names: Iterable[str]) -> list[Move]:
 
 @cache
 def _catalogue() -> tuple[Mechanism, ...]:
-    return tuple(map(load_mechanism, list_mechanisms()))
+    return tuple(map(known_mechanism, list_mechanisms()))
 
 
 def _plain(use: LeverUse) -> dict[str, Any]:

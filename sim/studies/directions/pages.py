@@ -10,9 +10,8 @@ import pandas as pd
 
 from sim.language import catalogue, text
 from sim.levers.definitions import LEVERS
-from sim.levers.mechanisms import load_mechanism, load_package
 from sim.measures.definitions import MEASURES
-from sim.studies.directions.moves import ALONE
+from sim.studies.directions.moves import ALONE, known_mechanism, known_package
 from sim.studies.directions.runs import QUANTITIES
 from sim.studies.directions.table import FALSE_DISCOVERY_RATE, overall
 
@@ -158,7 +157,7 @@ def _section(rows: pd.DataFrame, language: str, *, with_package: bool = False) -
         first = group.iloc[0]
         cells = [_what(kind, name, setting, language), _ends(first, language)]
         if with_package:
-            cells.insert(1, load_package(place).name[language])
+            cells.insert(1, known_package(place).name[language])
         cells += [_cell(row, language) for row in group.to_dict("records")]
         word = overall(group)
         note = first[f"note_{language}"]
@@ -174,7 +173,7 @@ def _found(rows: pd.DataFrame, title: str, language: str) -> str:
         kind, name, setting, place = map(str, key)
         shown = _what(kind, name, setting, language)
         if place != ALONE:
-            shown = f"{shown} @ {load_package(place).name[language]}"
+            shown = f"{shown} @ {known_package(place).name[language]}"
         groups.setdefault(overall(group), []).append((shown, group))
     count = sum(map(len, groups.values())) - len(groups.get("absent", ()))
     lines = [text(f"directions.found.{title}", language, count=count) + "\n"]
@@ -215,7 +214,7 @@ def _named(shown: str, group: pd.DataFrame, language: str) -> str:
 
 def _what(kind: str, name: str, setting: str, language: str) -> str:
     if kind == "mechanism":
-        mechanism = load_mechanism(name)
+        mechanism = known_mechanism(name)
         return f"{mechanism.id} {mechanism.name[language]}".strip()
     lever = LEVERS[name]
     if kind == "lever":
@@ -228,7 +227,7 @@ def _what(kind: str, name: str, setting: str, language: str) -> str:
 def _place(place: str, language: str) -> str:
     if place == ALONE:
         return text("directions.place.alone", language)
-    return text("directions.place.inside", language, package=load_package(place).name[language])
+    return text("directions.place.inside", language, package=known_package(place).name[language])
 
 
 def _ends(row: pd.Series, language: str) -> str:

@@ -14,8 +14,7 @@ from sim.errors import InputError
 from sim.files import folder_beside, write_beside
 from sim.language import LANGUAGES, text
 from sim.levers.applicability import why_nothing
-from sim.levers.mechanisms import load_mechanism
-from sim.studies.directions.moves import ALONE, Move, content_key
+from sim.studies.directions.moves import ALONE, Move, content_key, known_mechanism
 from sim.studies.directions.pages import between_marks, direction_page, findings
 from sim.studies.directions.runs import Runs
 from sim.studies.directions.table import direction_table
@@ -67,6 +66,8 @@ def write_directions(plan: Plan, moves: Sequence[Move], runs: Runs, folder: str 
         table.to_csv(
             beside / "directions.csv", index=False, encoding=_FOR_SPREADSHEETS, float_format=f"%.{DIGITS}g"
         )
+        # The pages say what the file says, to the digit.
+        table = read_directions(beside)
         for language in LANGUAGES:
             page = direction_page(table, manifest, language)
             (beside / f"directions.{language}.md").write_text(page, encoding="utf-8")
@@ -136,7 +137,7 @@ def remarks(moves: Sequence[Move], world: World) -> dict[str, Mapping[str, str]]
         if move.low_arm is None:
             told[move.label] = {language: text("directions.note.absent", language) for language in LANGUAGES}
         elif move.kind == "mechanism" and move.place == ALONE:
-            reason = why_nothing(load_mechanism(move.name), world)
+            reason = why_nothing(known_mechanism(move.name), world)
             if reason is not None:
                 told[move.label] = reason
     return told
