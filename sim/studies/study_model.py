@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -39,16 +39,8 @@ _SOURCES: Final = (
     "studies/study_model.py",
 )
 _TEXTS: Final = ("name", "summary", "source", "failure", "id", "transferred")
-_REGION_TABLES: Final = (
-    "places",
-    "towns",
-    "villages",
-    "adjacency",
-    "named_pairs",
-    "river",
-    "departments",
-    "ties",
-)
+# What these hold counts through the packages made of them.
+_NO_GROUND: Final = ("mechanisms", "levers")
 
 
 class StudyModel(Protocol):
@@ -259,7 +251,7 @@ def package_content(package: Package) -> dict[str, Any]:
 
 
 def _region_digests(region: Region) -> dict[str, str]:
-    tables = {name: getattr(region, name) for name in _REGION_TABLES}
+    tables = {item.name: getattr(region, item.name) for item in fields(region) if item.name not in _NO_GROUND}
     digests = {
         name: _digest(table.drop(columns="line", errors="ignore").to_csv(index=False).encode())
         for name, table in tables.items()

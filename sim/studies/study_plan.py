@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.engine.dates import days_after
 from sim.errors import InputError, nearest_name
-from sim.levers.mechanisms import load_mechanism, load_package
+from sim.levers.mechanisms import load_mechanism
 from sim.levers.own import own_packages
 from sim.measures.definitions import MEASURES
 from sim.parameters import Parameters
@@ -217,7 +217,8 @@ def _border_runs(given: Mapping[str, Any], regions: Sequence[Any]) -> BorderRuns
         )
     has_factors = bool(given["factors"])
     # With factors the points differ by doses; without them there is nothing but arms to compare.
-    own = {key: package for border in loaded for key, package in own_packages(border).items()}
+    # A package that one border brings along has no meaning on another.
+    own = own_packages(loaded[0]) if len(loaded) == 1 else {}
     arms = load_arms(given["arms"], own, least=1) if given["arms"] or not has_factors else ()
     if any(arm.key == DOSED for arm in arms):
         raise InputError("arms", DOSED, {"zh": "其他名称", "en": "another name"})
@@ -233,7 +234,7 @@ def _border_runs(given: Mapping[str, Any], regions: Sequence[Any]) -> BorderRuns
     return BorderRuns(
         regions=named,
         packages={package.key: package for package in arms},
-        package=load_package(given["package"]),
+        package=load_arms([given["package"]], own, least=1)[0],
         factors={
             name: tuple(load_mechanism(item) for item in _mechanisms(name, entry))
             for name, entry in mapping("factors", given["factors"]).items()
