@@ -101,7 +101,8 @@ def hours_of_other(needed: float, scarcer: float, exponent: float) -> float:
     >>> hours_of_other(3.0, 0.0, 1.0), hours_of_other(3.0, 1.0, -20.0)
     (6.0, inf)
     """
-    if scarcer >= needed:
+    # What is missing in the last digits is not missing: no amount of the other side's hours could replace it.
+    if scarcer >= needed - 1e-9:
         return needed
     if exponent <= -20.0 or (scarcer <= 0.0 and exponent <= 0.0):
         return math.inf

@@ -75,6 +75,12 @@ def test_the_wait_is_the_first_day_on_which_the_hours_are_there(
         (3.0, 1.0, -1.0, math.inf),
         (3.0, 0.0, -20.0, math.inf),
         (3.0, 0.0, -1.0, math.inf),
+        (
+            5e-16,
+            0.0,
+            -1.0,
+            5e-16,
+        ),  # what is left in the last digits is nothing, and no desk need make up for it
         (3.0, 0.0, 0.0, math.inf),  # a product with nothing is nothing
         (3.0, 0.0, 1.0, 6.0),  # sum: one side brings all of 2 * 3
         (3.0, 0.0, 0.5, 12.0),  # (2 * 3 ** 0.5) ** 2
