@@ -23,6 +23,7 @@ from sim.world.world import World
 from tests.twin import founding
 from tests.twin.arrivals import arise
 from tests.twin.cases import Case
+from tests.twin.channels import keep_channels
 from tests.twin.diary import Diary
 from tests.twin.handling import handle_cases
 from tests.twin.hours import hold_meetings, meet_socially, stand_duty
@@ -32,6 +33,7 @@ from tests.twin.offices import Dyad, Office, Team
 from tests.twin.patrol import patrol
 from tests.twin.places import Bank, RiverPlace, Tie, Village
 from tests.twin.record import record_day, record_month
+from tests.twin.reviews import Alliance
 from tests.twin.river import flow_downstream, serve_requests
 from tests.twin.sensing import sense
 
@@ -84,6 +86,7 @@ class Border(mesa.Model):
         self.banks: list[Bank] = founding.banks(self)
         self.teams: list[Team] = founding.teams(self)
         self.river: list[RiverPlace] = founding.river(self)
+        self.alliance: Alliance | None = None
         self._epochs: list[tuple[int, Tables]] = []
         sizes = (len(self.ties), len(self.offices), len(self.banks) // 2)
         self._read(ordinary_tables(world.dyad_level, *sizes, parameters))
@@ -110,12 +113,15 @@ class Border(mesa.Model):
             operate(self)
         handle_cases(self)
         if self.ends_month:
+            keep_channels(self)
             learn_slowly(self)
             flow_downstream(self)
             serve_requests(self)
             record_month(self)
         record_day(self)
         self.day += 1
+        if self.alliance and self.alliance.is_due:
+            self.alliance.look_back()
 
     def turn_calendar(self) -> None:
         """Let the night pass, and put in force what begins today."""
@@ -173,7 +179,12 @@ class Border(mesa.Model):
         """
         for office in self.offices:
             office.efforts = 0
-        self._epochs = [(epoch.first_day, epoch.tables) for epoch in institutions.shifted(self.day).epochs]
+        self.plan(institutions, self.day)
+        self.alliance = Alliance(self, institutions.review) if institutions.review else None
+
+    def plan(self, institutions: Institutions, first_day: int) -> None:
+        """Enter when which tables will hold; their dates count from a first day."""
+        self._epochs = [(epoch.first_day, epoch.tables) for epoch in institutions.shifted(first_day).epochs]
 
     def take_effect(self, tables: Tables) -> None:
         """Read tables; hours bound every day come out of desks and of interior work."""

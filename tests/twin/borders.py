@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from sim.levers.definitions import DOMAINS, LEVERS
 from sim.levers.mechanism import Mechanism
-from sim.levers.mechanisms import Package, list_mechanisms, list_packages, load_mechanism, load_package
+from sim.levers.mechanisms import (
+    Package,
+    ReviewRule,
+    list_mechanisms,
+    list_packages,
+    load_mechanism,
+    load_package,
+)
+from sim.levers.review_rule import UNITS, WEIGHED
 from sim.parameters import PARAMETERS, Parameters
 from sim.world.region import Region, load_region
 from sim.world.world import World, lay_out
@@ -108,13 +116,14 @@ class Trial:
         return (
             f"Trial({self.world.name} at level {self.world.border_level}, {self.parameters.changes()}, "
             f"seed {self.seed}, {self.burn_in} days, {[m.as_dict() for m in self.package.mechanisms]}, "
-            f"{self.days} days)"
+            f"{self.package.review}, {self.days} days)"
         )
 
 
-def all_mechanisms() -> Package:
-    """Adopt everything that there is."""
-    return Package.of("everything", list_mechanisms())
+def all_mechanisms(review: ReviewRule | None = None) -> Package:
+    """Adopt everything that there is, channels of the offices' own among it."""
+    own = {one.key: one for one in load_package("network").mechanisms}
+    return Package.of("everything", [own.get(name, name) for name in list_mechanisms()], review=review)
 
 
 def full_lever(name: str) -> Package:
@@ -201,6 +210,20 @@ def packages(draw: st.DrawFn) -> Package:
 
 
 @st.composite
+def reviews(draw: st.DrawFn) -> ReviewRule | None:
+    """No review, or any that comes early enough to be lived."""
+    if draw(st.booleans()):
+        return None
+    return ReviewRule(
+        every_years=draw(st.sampled_from((0.25, 0.3, 1.0))),
+        units=draw(st.sampled_from(UNITS)),
+        weighs=draw(st.sampled_from(WEIGHED)),
+        start_share=draw(numbers(0.3, 1.0)),
+        changes=draw(st.integers(1, 4)),
+    )
+
+
+@st.composite
 def trials(draw: st.DrawFn) -> Trial:
     """Any life on a small border."""
     regions = [few_towns(), *(every_level(level) for level in (1, 2, 3, 4, 4))]
@@ -213,6 +236,6 @@ def trials(draw: st.DrawFn) -> Trial:
         parameters=parameters,
         seed=draw(st.integers(0, 2**63 - 1)),
         burn_in=draw(st.integers(0, 150)),
-        package=draw(packages()),
+        package=replace(draw(packages()), review=draw(reviews())),
         days=draw(st.integers(0, 250)),
     )

@@ -157,6 +157,8 @@ class Dyad:
         self.prior = [0.4, 0.4]  # that the other side works, without news
         self.belief = [0.4, 0.4]
         self.shared_hours = 0.0  # saved up in the joint office
+        self.channel_open = False  # one of their own
+        self.calls = self.attended = 0
         self.rules: Any = None
 
     def live(self) -> None:
@@ -231,6 +233,8 @@ class Dyad:
         channel = "line"
         if rules.channel_days < days:
             days, channel = rules.channel_days, "channel"
+        if self.channel_open and rules.earned_days < days:
+            days, channel = rules.earned_days, "channel"
         for office in self.offices if rules.duty_power > 0.0 else ():
             wait = office.days_until_duty()
             if wait is not None and wait <= days:

@@ -135,7 +135,11 @@ def read_engine(simulation: Any, fields: tuple[str, ...]) -> Tables:
             ties, "key", "trust", "interest", "legacy_open", "open_cases", "contacts_this_year", "due",
             "candidate",
         ),
-        "dyads": numbered(dyads, "prior_a", "prior_b", "belief_a", "belief_b", "shared_hours"),
+        "dyads": numbered(
+            dyads, "prior_a", "prior_b", "belief_a", "belief_b", "shared_hours", "calls", "attended",
+            "channel_open",
+        ),
+        **read_adoption(simulation.adoption),
         "offices": numbered(
             offices, "key", "side", "term", "desk", "desk_rate", "interior_rate", "busy_until", "turnovers",
             "turnover_due", "bound_hours", "displaced_hours", "efforts",
@@ -144,6 +148,33 @@ def read_engine(simulation: Any, fields: tuple[str, ...]) -> Tables:
         "teams": numbered(teams, "key", "visits_per_day", "saved_visits", "visits", "clocks"),
         "villages": numbered(villages, "key", "grievance", "unserved"),
         "river": numbered(rows_of(c.river), "load", "arrives", "treated"),
+    }  # fmt: skip
+
+
+def read_adoption(adoption: Any) -> Tables:
+    """Read what units that review run, what they remember and what they ran."""
+    if adoption is None:
+        return {"units": {}, "spells": {}}
+    units, options = adoption.review.units, adoption.review.options
+    return {
+        "units": {
+            name: {"since": since, "without": without, "books": books}
+            for name, since, without, books in zip(
+                units, adoption.since.tolist(), adoption.without.tolist(), adoption.totals.tolist(),
+                strict=True,
+            )
+        },
+        "spells": {
+            str(number): {
+                "unit": units[spell.unit],
+                "mechanism": options[spell.option],
+                "from_day": spell.from_day,
+                "until_day": spell.until_day,
+                "taken_from": units[spell.taken_from] if spell.taken_from >= 0 else "",
+                "gain": spell.gain,
+            }
+            for number, spell in enumerate(adoption.spells)
+        },
     }  # fmt: skip
 
 
@@ -208,7 +239,7 @@ def read_twin(border: Border, fields: tuple[str, ...]) -> Tables:
     dyads = [
         {
             **{f"{name}_{side}": value[number] for name, value in pair for number, side in enumerate("ab")},
-            "shared_hours": dyad.shared_hours,
+            **{name: getattr(dyad, name) for name in ("shared_hours", "calls", "attended", "channel_open")},
         }
         for dyad in border.dyads
         for pair in [(("prior", dyad.prior), ("belief", dyad.belief))]
@@ -219,9 +250,18 @@ def read_twin(border: Border, fields: tuple[str, ...]) -> Tables:
         for scope, values in enumerate(both)
     }
     teams = [vars(team) | {"clocks": list(team.clocks.values())} for team in border.teams]
+    alliance = border.alliance
     return {
         "record": record,
         "cases": cases,
+        "units": {
+            unit.name: {
+                "since": unit.since,
+                "without": list(unit.without.values()),
+                "books": list(unit.books),
+            }
+            for unit in (alliance.units if alliance else ())
+        },
         "ties": {str(number): tie for number, tie in enumerate(ties)},
         "dyads": {str(number): dyad for number, dyad in enumerate(dyads)},
         "teams": {str(number): team for number, team in enumerate(teams)},
@@ -232,6 +272,7 @@ def read_twin(border: Border, fields: tuple[str, ...]) -> Tables:
                 ("banks", border.banks),
                 ("villages", border.villages),
                 ("river", border.river),
+                ("spells", alliance.spells if alliance else ()),
             )
         },
     }

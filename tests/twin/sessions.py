@@ -24,6 +24,7 @@ def meet(case: Case) -> None:
     works = [makes_effort(case, dyad, side) for side in (0, 1)]
     attends = works[called] or comes_anyway(case, dyad)
     case.count(f"calls_{tier}")
+    dyad.calls += 1
     case.attempts += 1
     case.act()
     if not attends:
@@ -32,6 +33,7 @@ def meet(case: Case) -> None:
         fail(case)
         return
     spend(dyad, hours)
+    dyad.attended += 1
     held = case.respond()
     for office, worked in zip(dyad.offices, works, strict=True):
         office.efforts += worked

@@ -19,7 +19,8 @@ from sim.engine.columns import RECORD_FIELDS
 from sim.engine.simulation import Simulation
 from sim.levers.compilation import compile_institutions
 from sim.levers.definitions import LEVERS
-from sim.levers.mechanisms import list_packages, load_package
+from sim.levers.mechanisms import ReviewRule, list_packages, load_package
+from sim.levers.review_rule import UNITS, WEIGHED
 from sim.measures.summary import summarise
 from sim.parameters import Parameters
 from sim.world.world import World, lay_out
@@ -98,6 +99,17 @@ def test_both_agree_under_every_lever_at_its_strongest(lever: str) -> None:
     check(Trial(lay_out(every_level(), 3), PARAMETERS, 13, 60, full_lever(lever), 150))
 
 
+@pytest.mark.parametrize("weighs", WEIGHED)
+@pytest.mark.parametrize("units", UNITS)
+def test_both_agree_where_counties_review_what_they_run(units: str, weighs: str) -> None:
+    rule = ReviewRule(every_years=0.25, units=units, weighs=weighs, start_share=0.5, changes=3)
+    _, twin = check(Trial(lay_out(every_level(1), 2), PARAMETERS, 5, 200, all_mechanisms(rule), 300))
+    assert twin.alliance is not None
+    assert twin.alliance.held == 3
+    assert any(spell.until_day > 0 for spell in twin.alliance.spells)
+    assert any(spell.taken_from for spell in twin.alliance.spells)
+
+
 def test_both_agree_where_offices_are_buried_for_years() -> None:
     """Whoever waits for longer than a year and a half stands in no calendar of one year."""
     values = Parameters({
@@ -143,11 +155,13 @@ def users_of(rule: str) -> list[Any]:
 
 # What such a rule says tips now and then a yes or no, and shows nowhere else: 1 % would take years to show.
 TIPPING = (
-    "choose_option", "detection_chance", "forwarding_chance", "happens_within", "monthly_flow",
-    "refer_worth", "shared_chance", "solo_chance", "stretch_pull",
+    "channel_worth", "choose_option", "detection_chance", "forwarding_chance", "happens_within",
+    "monthly_flow", "refer_worth", "shared_chance", "solo_chance", "stretch_pull",
 )  # fmt: skip
-# In a race only proportions count: twice the pull everywhere changes nothing.
-PROPORTIONAL = ("stretch_pull",)
+# In a race only proportions count, and of a worth only the sign: twice as much everywhere changes nothing.
+PROPORTIONAL = ("channel_worth", "stretch_pull")
+# A part of a difference that is next to nothing is nothing.
+DIFFERENCES = ("is_channel_kept", "is_noticed")
 # Whole days know no percent.
 WHOLE_DAYS = ("days_until_duty", "days_until_hours")
 
@@ -163,14 +177,16 @@ def wrong(name: str) -> Callable[..., Any]:
         if isinstance(right, float) and name not in PROPORTIONAL:
             return factor * right
         first = next(place for place, number in enumerate(numbers) if isinstance(number, float))
+        if name in DIFFERENCES:
+            return rule(numbers[0] + 0.05, *numbers[1:])
         return rule(*numbers[:first], factor * numbers[first], *numbers[first + 1 :])
 
     return answer
 
 
 @pytest.fixture(scope="module")
-def planted() -> Trial:
-    """A life in which every rule has its part: quarrels, offences, and few hours."""
+def planted() -> list[Trial]:
+    """Two lives in which every rule has its part: quarrels, offences, few hours; then reviews."""
     values = Parameters({
         "border_disputes_per_village": 5.0,
         "neighbour_disputes_per_village": 1.5,
@@ -181,53 +197,57 @@ def planted() -> Trial:
         "substitution_exponent": -2.0,
         "turnover_years_village": 1.0,
     })  # fmt: skip
-    return Trial(lay_out(few_towns(), 1), values, 2, 240, all_mechanisms(), 210)
+    rule = ReviewRule(every_years=0.25, units="county", start_share=0.5, changes=9)
+    return [
+        Trial(lay_out(few_towns(), 1), values, 2, 240, all_mechanisms(), 210),
+        Trial(lay_out(every_level(1), 1), values, 3, 240, all_mechanisms(rule), 210),
+    ]
 
 
 @pytest.fixture(scope="module")
-def snapshots(planted: Trial) -> dict[int, Tables]:
-    """Give the engine's tables of some days of that life."""
-    engine = Simulation(planted.world, planted.parameters, planted.seed)
+def snapshots(planted: list[Trial]) -> list[dict[int, Tables]]:
+    """Give the engine's tables of some days of these lives."""
+    return [snapshots_of(trial) for trial in planted]
+
+
+def snapshots_of(trial: Trial) -> dict[int, Tables]:
+    """Let the engine live a life, and give its tables of some days."""
+    engine = Simulation(trial.world, trial.parameters, trial.seed)
     tables = {0: read_engine(engine, RECORD_FIELDS)}
     for days in (20, 100, 120, 90, 120):
-        if engine.day == planted.burn_in:
-            institutions = compile_institutions(
-                planted.package, planted.world, planted.parameters, planted.days
-            )
-            engine.adopt(institutions)
+        if engine.day == trial.burn_in:
+            engine.adopt(compile_institutions(trial.package, trial.world, trial.parameters, trial.days))
         engine.run(days)
         tables[engine.day] = read_engine(engine, RECORD_FIELDS)
     return tables
 
 
-def first_difference(planted: Trial, snapshots: dict[int, Tables]) -> Difference | None:
-    """Let the twin alone live the planted life, and give the first thing that is not as in the engine."""
-    twin = Border(planted.world, planted.parameters, planted.seed)
+def first_difference(trial: Trial, snapshots: dict[int, Tables]) -> Difference | None:
+    """Let the twin alone live a life, and give the first thing that is not as in the engine."""
+    twin = Border(trial.world, trial.parameters, trial.seed)
     for day, tables in snapshots.items():
         twin.run(day - twin.day)
         for found in differences(tables, read_twin(twin, RECORD_FIELDS), day):
             return found
-        if day == planted.burn_in:
-            institutions = compile_institutions(
-                planted.package, planted.world, planted.parameters, planted.days
-            )
-            twin.adopt(institutions)
+        if day == trial.burn_in:
+            twin.adopt(compile_institutions(trial.package, trial.world, trial.parameters, trial.days))
     return None
 
 
-def test_without_a_fault_nothing_is_found(planted: Trial, snapshots: dict[int, Tables]) -> None:
-    assert first_difference(planted, snapshots) is None
+def test_without_a_fault_nothing_is_found(planted: list[Trial], snapshots: list[dict[int, Tables]]) -> None:
+    for trial, tables in zip(planted, snapshots, strict=True):
+        assert first_difference(trial, tables) is None
 
 
 @pytest.mark.parametrize("rule", sorted(rules()))
 def test_a_rule_that_is_off_by_a_percent_is_noticed(
-    planted: Trial, snapshots: dict[int, Tables], monkeypatch: pytest.MonkeyPatch, rule: str
+    planted: list[Trial], snapshots: list[dict[int, Tables]], monkeypatch: pytest.MonkeyPatch, rule: str
 ) -> None:
     users = users_of(rule)
     assert users, "the twin does not call this rule"
     for module in users:
         monkeypatch.setattr(module, rule, wrong(rule))
-    assert first_difference(planted, snapshots) is not None
+    assert any(first_difference(trial, tables) for trial, tables in zip(planted, snapshots, strict=True))
 
 
 def test_what_differs_is_named(world: World) -> None:
