@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
 import pkgutil
+import subprocess
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -28,7 +30,7 @@ from tests.twin.border import Border
 from tests.twin.borders import Trial, all_mechanisms, every_level, few_towns, full_lever, trials
 from tests.twin.exporting import export
 from tests.twin.reading import Difference, Tables, differences, read_engine, read_twin
-from tests.twin.timing import seconds_per_village_day
+from tests.twin.timing import plain_seconds_per_village_day, seconds_per_village_day
 
 FOLDER = Path(__file__).parent
 PARAMETERS = Parameters()
@@ -276,4 +278,29 @@ def test_the_twin_shares_nothing_with_the_engine() -> None:
 
 
 def test_the_twin_can_be_timed() -> None:
-    assert 0.0 < seconds_per_village_day(lay_out(every_level(), 0), 3, package="paper") < 1.0
+    world = lay_out(every_level(), 0)
+    assert 0.0 < seconds_per_village_day(world, 3, package="paper") < 1.0
+    assert 0.0 < plain_seconds_per_village_day(world, 3, package="paper") < 1.0
+
+
+UNCOMPILED = """
+import numba
+from sim.engine.kernel import live_days
+from tests.twin.test_twin import PARAMETERS, Trial, all_mechanisms, check, every_level, lay_out
+assert numba.config.DISABLE_JIT and not hasattr(live_days, "py_func")
+engine, twin = check(Trial(lay_out(every_level(), 2), PARAMETERS, 5, 10, all_mechanisms(), 30))
+print(engine.day, len(twin.cases), engine.digest())
+"""
+
+
+def test_both_agree_where_nothing_is_compiled() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", UNCOMPILED],
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+        cwd=FOLDER.parents[1],
+        env=os.environ | {"NUMBA_DISABLE_JIT": "1"},
+    )
+    engine, twin = check(Trial(lay_out(every_level(), 2), PARAMETERS, 5, 10, all_mechanisms(), 30))
+    assert done.stdout.split() == [str(engine.day), str(len(twin.cases)), engine.digest()]
