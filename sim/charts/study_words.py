@@ -46,7 +46,7 @@ def dimension_name(name: str, language: str) -> str:
     Examples
     --------
     >>> dimension_name("peace", "zh"), dimension_name("joint_duty", "en"), dimension_name("mine", "en")
-    ('平安联创', 'joint duty at holiday and dispute peaks', 'mine')
+    ('平安联创', 'joint defence and duty', 'mine')
     """
     key = f"charts.link.{name}"
     if key in catalogue():

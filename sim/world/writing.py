@@ -51,8 +51,8 @@ def write_region(region: Region, folder: str | Path) -> Path:
     --------
     >>> import tempfile
     >>> from sim.world.region import load_region
-    >>> region = load_region("yulin_zhanjiang_maoming").subset(["陆川县"])
-    >>> again = load_region(write_region(region, Path(tempfile.mkdtemp()) / "one_county"))
+    >>> region = load_region("yulin_zhanjiang_maoming").subset(["陆川县", "廉江市"])
+    >>> again = load_region(write_region(region, Path(tempfile.mkdtemp()) / "two_counties"))
     >>> again.towns["name_en"].tolist() == region.towns["name_en"].tolist()
     True
     """
