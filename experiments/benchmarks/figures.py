@@ -72,9 +72,14 @@ def span(size: Size) -> list[Row]:
 
 
 def twin(size: Size) -> list[Row]:
-    """Live the same days in the engine and in the textbook twin, side by side."""
+    """Live the same days in the engine and in the textbook twin, side by side.
+
+    The twin calls rules and draws that are compiled one by one; without any compilation it lives in a
+    process of its own, for fewer days, right after.
+    """
     try:
         border = import_module("tests.twin.border").Border
+        plain_twin = import_module("tests.twin.timing").plain_seconds_per_village_day
     except ModuleNotFoundError as error:
         print(f"twin: skipped, {error}", file=sys.stderr)
         return []
@@ -90,9 +95,14 @@ def twin(size: Size) -> list[Row]:
         ratios.append(twin_seconds[-1] / engine_seconds[-1])
     each = 1e9 / (len(world.village_code) * size.twin_days)
     middle = float(np.median(ratios))
+    engine_cost = float(np.median(engine_seconds)) * each
+    plain_cost = 1e9 * plain_twin(
+        world, max(1, size.twin_days // 4), parameters=parameters, package="five_links"
+    )
     return [
-        Row("engine_and_twin.engine", float(np.median(engine_seconds)) * each, "ns a village-day", 1.0),
+        Row("engine_and_twin.engine", engine_cost, "ns a village-day", 1.0),
         Row("engine_and_twin.twin", float(np.median(twin_seconds)) * each, "ns a village-day", middle),
+        Row("engine_and_twin.twin_uncompiled", plain_cost, "ns a village-day", plain_cost / engine_cost),
     ]
 
 
