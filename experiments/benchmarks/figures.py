@@ -221,9 +221,9 @@ def growth(size: Size) -> list[Row]:
 
 def runner(size: Size) -> list[Row]:
     """Count runs a second on one and two warm workers, and what the runner takes besides the model."""
-    from sim.studies.pool import open_runner
-
     from sim.studies.comparison import run_plan
+    from sim.studies.dispatch import work_through
+    from sim.studies.executors import Crew, open_crew
     from sim.studies.plan import plan_comparison
     from sim.studies.replication import replicate, replication_seed
 
@@ -254,12 +254,18 @@ def runner(size: Size) -> list[Row]:
     rows = [Row("runner.overhead", 1.0 - seconds["model"] / seconds["all"], "share of the time")]
     runs = plan.replications * len(plan.packages)
     speed: dict[int, list[float]] = {1: [], 2: []}
-    with open_runner(replicate, plan, 1) as one, open_runner(replicate, plan, 2) as two:
-        for run in (one, two):
-            list(run(range(4)))
+
+    def all_of(crew: Crew, replications: int) -> None:
+        numbers = iter(range(replications))
+        for _ in work_through(crew, replicate, plan, partial(next, numbers, None)):
+            pass
+
+    with open_crew("processes", 1) as one, open_crew("processes", 2) as two:
+        for crew in (one, two):
+            all_of(crew, 4)
         for _ in range(min(3, size.rounds)):
-            for workers, run in ((1, one), (2, two)):
-                speed[workers].append(runs / _seconds(lambda run=run: list(run(range(plan.replications)))))
+            for workers, crew in ((1, one), (2, two)):
+                speed[workers].append(runs / _seconds(lambda crew=crew: all_of(crew, plan.replications)))
     alone = float(np.median(speed[1]))
     for workers in (1, 2):
         middle = float(np.median(speed[workers]))

@@ -36,8 +36,8 @@ TINY = figures.Size(
     replications=2,
     small=True,
 )
-# Those that start processes or a pool are tried once each below, as jobs.
-HERE = ("machine", "engine", "engine_and_twin", "numpy", "peers")
+# Those that start processes of their own are tried once each below, as jobs.
+HERE = ("machine", "engine", "engine_and_twin", "numpy", "peers", "runner")
 
 
 @pytest.mark.parametrize("name", HERE)
