@@ -4,7 +4,7 @@ python experiments/endurance/endurance.py kill        kill -9 at 20 random momen
 python experiments/endurance/endurance.py workers     1 worker, 2 workers, a cluster of 3 that loses one
 python experiments/endurance/endurance.py overhead    10,000 short runs: what is beside the model
 
-Options: --runs, --kills, --seed, --folder. A month of the smallest border is one run.
+Options: --runs, --kills, --workers, --seed, --folder. A month of the smallest border is one run.
 """
 
 from __future__ import annotations
@@ -121,8 +121,7 @@ def workers(folder: Path, runs: int) -> None:
     print("1 worker, 2 workers and a cluster of 3 that lost one: the tables are equal, row for row")
 
 
-def overhead(folder: Path, runs: int) -> None:
-    count = 2
+def overhead(folder: Path, runs: int, count: int) -> None:
     memory: list[int] = []
     own = psutil.Process()
     over = threading.Event()
@@ -188,6 +187,7 @@ def main() -> None:
     parser.add_argument("what", choices=["kill", "workers", "overhead", "run"])
     parser.add_argument("--runs", type=int)
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path)
     given = parser.parse_args()
@@ -202,7 +202,7 @@ def main() -> None:
         elif given.what == "workers":
             workers(folder, runs)
         else:
-            overhead(folder, runs)
+            overhead(folder, runs, given.workers)
     finally:
         if given.folder is None:
             shutil.rmtree(folder, ignore_errors=True)
