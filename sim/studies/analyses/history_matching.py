@@ -315,17 +315,20 @@ def fit_emulator(units: NDArray[np.float64], values: ArrayLike) -> Emulator:
     terms = _terms(units[known])
     mean = terms[:, 1:].mean(axis=0)
     centred = terms[:, 1:] - mean
-    left, singular, right = np.linalg.svd(centred, full_matrices=False)
-    part = left.T @ (target - target.mean())
+    # In the directions of the terms' own spread every penalty is a division.
+    spreads, directions = np.linalg.eigh(centred.T @ centred)
+    spreads = np.maximum(spreads, 0.0)
+    along = centred @ directions
+    part = along.T @ (target - target.mean())
     best: tuple[float, NDArray[np.float64], NDArray[np.float64]] | None = None
     for penalty in _PENALTIES:
-        shrink = singular**2 / (singular**2 + penalty)
+        shrink = 1.0 / (spreads + penalty)
         # Leaving a sample out needs no new fit: its error follows from its weight on itself.
-        weight = (left**2) @ shrink + 1.0 / len(target)
-        missed = (target - target.mean() - left @ (shrink * part)) / np.maximum(1.0 - weight, 1e-9)
+        weight = (along**2) @ shrink + 1.0 / len(target)
+        missed = (target - target.mean() - along @ (shrink * part)) / np.maximum(1.0 - weight, 1e-9)
         score = float((missed**2).mean())
         if best is None or score < best[0]:
-            slopes = right.T @ (singular / (singular**2 + penalty) * part)
+            slopes = directions @ (shrink * part)
             best = (score, slopes, missed)
     assert best is not None
     score, slopes, missed = best
