@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
+from sim.language import catalogue
 from sim.levers.compilation import compile_institutions
 from sim.levers.definitions import LEVERS
 from sim.levers.mechanisms import Package, list_mechanisms, load_package
@@ -149,6 +150,16 @@ def test_content_counts_and_names_do_not() -> None:
     assert content_key(paper) != content_key(weaker)
     gone = replace(paper, mechanisms=tuple(item.at_level(0.0) for item in paper.mechanisms))
     assert content_key(gone) == content_key(load_package("none"))
+
+
+def test_every_option_and_its_words_can_be_read_in_both_languages() -> None:
+    options = [
+        (lever.name, name, words) for lever in LEVERS.values() for name, words in lever.options.items()
+    ]
+    assert options
+    for lever, name, words in options:
+        assert f"directions.option.{lever}.{name}" in catalogue()
+        assert all(f"directions.end.{word}" in catalogue() for word in words)
 
 
 def test_a_few_moves_can_be_chosen_and_a_wrong_name_is_answered() -> None:

@@ -102,11 +102,12 @@ def content_key(package: Package) -> str:
     >>> content_key(load_package("none")) == content_key(load_package("paper"))
     False
     """
-    content = [
+    members = [
         [item.key, [_plain(use) for use in item.levers], item.cost.money_yuan_per_year, item.cost.per]
         for item in package.mechanisms
         if not item.is_idle
     ]
+    content = [members, package.review and package.review.as_dict()]
     return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=8).hexdigest()
 
 

@@ -19,8 +19,8 @@ from sim.studies.directions.pages import between_marks, direction_page, findings
 from sim.studies.directions.runs import Runs
 from sim.studies.directions.table import direction_table
 from sim.studies.plan import Plan
-from sim.studies.replication import replication_seed
-from sim.world.world import World, lay_out
+from sim.studies.replication import live_burn_in, replication_seed
+from sim.world.world import World
 
 __all__ = ["DIGITS", "read_directions", "remarks", "write_directions"]
 
@@ -55,11 +55,7 @@ def write_directions(plan: Plan, moves: Sequence[Move], runs: Runs, folder: str 
         If the system refuses; nothing is left then.
     """
     folder = Path(folder)
-    world = lay_out(
-        plan.region,
-        replication_seed(plan.seed, 0),
-        legacy_claims_per_pair=plan.parameters["legacy_claims_per_pair"],
-    )
+    world = live_burn_in(plan.region, plan.parameters, replication_seed(plan.seed, 0), 0).world
     table = direction_table(moves, runs, remarks(moves, world))
     manifest = runs.manifest | {"moves": len(moves), "arms": _arms(moves, runs)}
     with folder_beside(folder) as beside:
