@@ -21,6 +21,8 @@ _PERCENT: Final = ("share", "probability")
 _NOTHING: Final = "–"
 # Those first of which a reader should be warned.
 _GROUPS: Final = ("nothing", "harms", "mixed", "elsewhere", "no_clear", "price_only", "helps")
+# Of these the settings, more than a hundred, are only counted.
+_COUNTED: Final = ("no_clear", "price_only")
 # That there is nothing of these is worth saying, too.
 _ALWAYS: Final = ("nothing", "harms")
 _KEY: Final = ["kind", "name", "setting", "place"]
@@ -44,6 +46,7 @@ def direction_page(table: pd.DataFrame, manifest: Mapping[str, Any], language: s
         Markdown.
     """
     parts = [f"# {text('directions.title', language)}", _about(table, manifest, language)]
+    parts += [text(f"directions.{key}", language) for key in ("how", "strength")]
     levers = table[table["kind"].isin(["lever", "setting"])]
     for place in levers["place"].drop_duplicates():
         title = text("directions.section.lever", language, place=_place(place, language))
@@ -120,7 +123,7 @@ def between_marks(document: str, name: str, content: str) -> str:
 
 def _about(table: pd.DataFrame, manifest: Mapping[str, Any], language: str) -> str:
     judged = table[table["q_value"].notna()]
-    missing_zero = int((judged["p_value"] <= 1.0 - 0.95).sum())
+    leaves_out_zero = int(((judged["low95"] > 0.0) | (judged["high95"] < 0.0)).sum())
     runs = text(
         "directions.runs",
         language,
@@ -137,12 +140,11 @@ def _about(table: pd.DataFrame, manifest: Mapping[str, Any], language: str) -> s
         tests=f"{len(judged):,}",
         chance=round(len(judged) * 0.05),
         rate=FALSE_DISCOVERY_RATE,
-        unadjusted=f"{missing_zero:,}",
+        unadjusted=f"{leaves_out_zero:,}",
         clear=f"{int(table['verdict'].isin(['rises', 'falls']).sum()):,}",
         share=f"{100.0 * FALSE_DISCOVERY_RATE:g}",
     )
-    others = (text(f"directions.{key}", language) for key in ("how", "price", "strength"))
-    return "\n\n".join([runs, many, *others])
+    return "\n\n".join([runs, many, text("directions.price", language)])
 
 
 def _section(rows: pd.DataFrame, language: str, *, with_package: bool = False) -> str:
@@ -182,7 +184,7 @@ def _found(rows: pd.DataFrame, title: str, language: str) -> str:
         members = groups.get(word, [])
         if not members and word not in _ALWAYS:
             continue
-        if word == "helps":
+        if word == "helps" or (word in _COUNTED and title.startswith("setting")):
             lines.append("- " + text("directions.found.count", language, verdict=said, count=len(members)))
             continue
         names = [_named(shown, group, language) for shown, group in members]
