@@ -79,7 +79,7 @@ def found(world: World, parameters: Parameters, seed: int, ordinary: Tables) -> 
         team_banks=world.team_bank.astype(np.int64),
         near=near,
         clocks=np.zeros(len(world.team_bank)),
-        pulls=np.zeros(len(world.team_bank)),
+        pulls=np.zeros(len(banks)),
         visits=np.zeros(len(world.team_bank), dtype=np.int64),
         fading=0.5 ** (np.arange(RING) / parameters["deterrence_half_life_days"]),
         departments=_departments(world),

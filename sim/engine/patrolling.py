@@ -22,6 +22,8 @@ __all__ = ["count_coverage", "patrol", "risk_of", "visit"]
 def patrol(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
     """Let every team pay the visits it has saved up.
 
+    What a bank pulls with is the same for every team, so it is weighed once a day, and again after a visit.
+
     Parameters
     ----------
     c, t, p : Columns, Tables, Row
@@ -29,15 +31,13 @@ def patrol(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
     seed, day : int
         Seed of the run, and today.
     """
+    for bank in range(c.banks.size):
+        c.pulls[bank] = _pull(c, p, bank, day)
     for team in range(c.teams.size):
         row = c.teams[team]
         if row.banks == 0:
             continue
         row.saved_visits += row.visits_per_day
-        if row.saved_visits < 1.0:
-            continue
-        for index in range(row.first_bank, row.first_bank + row.banks):
-            c.pulls[index] = _pull(c, p, c.team_banks[index], day)
         turn = 0
         while row.saved_visits >= 1.0:
             row.saved_visits -= 1.0
@@ -69,9 +69,8 @@ def _patrol_once(c: Columns, t: Tables, p: Row, seed: int, team: int, day: int, 
             chosen = other
         visit(c, p, chosen, team, day, False)
     # Until the next day the visit changes the pull of no other stretch.
-    for index in range(row.first_bank, row.first_bank + row.banks):
-        if c.team_banks[index] >> 1 == chosen >> 1:
-            c.pulls[index] = _pull(c, p, c.team_banks[index], day)
+    c.pulls[chosen] = _pull(c, p, chosen, day)
+    c.pulls[chosen ^ 1] = _pull(c, p, chosen ^ 1, day)
 
 
 @compiled
@@ -84,14 +83,14 @@ def _win(c: Columns, seed: int, team: Row) -> int:
     winner = -1
     soonest = math.inf
     for index in range(team.first_bank, team.first_bank + team.banks):
-        pull = c.pulls[index]
+        pull = c.pulls[c.team_banks[index]]
         if pull > 0.0 and c.clocks[index] < soonest * pull:
             soonest = c.clocks[index] / pull
             winner = index
     if winner < 0:
         return -1
     for index in range(team.first_bank, team.first_bank + team.banks):
-        c.clocks[index] -= c.pulls[index] * soonest
+        c.clocks[index] -= c.pulls[c.team_banks[index]] * soonest
     bank = c.team_banks[winner]
     c.visits[winner] += 1
     c.clocks[winner] = exponential(seed, PATROL, c.banks[bank].key ^ team.key, c.visits[winner], 0, 1.0)
