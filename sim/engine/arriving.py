@@ -1,5 +1,8 @@
 """Arrivals and sensing: disputes arise, become known or not, and worsen."""
 
+# The columns of a row have no types that a checker could know.
+# mypy: disable-error-code="no-any-return"
+
 from __future__ import annotations
 
 from sim.compiler import compiled
@@ -33,10 +36,10 @@ from sim.engine.constants import (
     VILLAGE,
     WORSENINGS,
 )
-from sim.engine.fetching import fetch
+from sim.engine.fetching import AHEAD, fetch, fetch_around, fetch_beyond, fetch_case
+from sim.engine.in_force import InForce, on_dyad, on_tie
 from sim.engine.lookups import needs_both_share
 from sim.engine.worth import trust_of
-from sim.levers.institutions import Tables
 from sim.rules.arriving import difficulty_of, dispute_pull, domain_of, happens_within, waiting_days
 from sim.rules.learning import lose
 from sim.rules.reaching import information_delay
@@ -46,7 +49,7 @@ __all__ = ["arrive", "become_known", "sense"]
 
 
 @compiled
-def arrive(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
+def arrive(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
     """Let today's candidates for a dispute arise on ties and in villages.
 
     Each tie and village has its own stream of candidates in continuous time, drawn once and for all;
@@ -54,18 +57,23 @@ def arrive(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed, day : int
         Seed of the run, and today.
     """
     ties = c.ties.size
     source = take_all(c, SOURCES_DUE, day)
+    far = near = source
+    for step in range(2 * AHEAD):
+        far = _fetch_source(c, far)
+        if step >= AHEAD:
+            near = _fetch_sides(c, near)
     while source >= 0:
+        far = _fetch_source(c, far)
+        near = _fetch_sides(c, near)
         row = c.sources[source]
-        following = row.next
-        if following >= 0:
-            fetch(c.sources, c.sources[following].next)
+        following = c.source_links[source]
         while row.due < day + 1:
             if source < ties:
                 _arise_on_tie(c, t, p, seed, source, row.candidate, day)
@@ -78,7 +86,30 @@ def arrive(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
 
 
 @compiled
-def _arise_on_tie(c: Columns, t: Tables, p: Row, seed: int, tie: int, candidate: int, day: int) -> None:
+def _fetch_source(c: Columns, source: int) -> int:
+    """Ask for what a stream's candidates touch, and give the stream behind it."""
+    if source < 0:
+        return source
+    fetch(c.sources, source)
+    if source < c.ties.size:
+        fetch(c.ties, source)
+    return c.source_links[source]
+
+
+@compiled
+def _fetch_sides(c: Columns, source: int) -> int:
+    """Ask for the villages of a stream on a tie, whose row is there by now, and give the stream behind it."""
+    if source < 0:
+        return source
+    if source < c.ties.size:
+        row = c.ties[source]
+        fetch(c.villages, row.a)
+        fetch(c.villages, row.b)
+    return c.source_links[source]
+
+
+@compiled
+def _arise_on_tie(c: Columns, t: InForce, p: Row, seed: int, tie: int, candidate: int, day: int) -> None:
     """Turn a candidate on a tie into a dispute if the state of the tie breeds it."""
     row = c.ties[tie]
     grievance = 0.5 * (c.villages[row.a].grievance + c.villages[row.b].grievance)
@@ -90,7 +121,7 @@ def _arise_on_tie(c: Columns, t: Tables, p: Row, seed: int, tie: int, candidate:
         return
     scope = BORDER if row.is_border == 1 else INTERIOR
     c.record[c.counters[MONTH], scope, R_OCCURRED] += 1.0
-    rules = t.ties[tie]
+    rules = on_tie(t, tie)
     raised = 1.0 - p.never_raised_share * (1.0 - rules.completeness)
     raising, finding, settling, hardness = four_uniforms(seed, CASE, row.key, candidate, 0)
     if raising >= raised:
@@ -139,26 +170,34 @@ def _arise_in_village(
 
 
 @compiled
-def sense(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
+def sense(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
     """Let latent cases become known, and cases that nobody settled worsen.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed, day : int
         Seed of the run, and today.
     """
     case = take_all(c, WORSENINGS, day)
     while case >= 0:
-        following = c.cases[case].worsen_link
+        following = c.waiting[case].worsen_link
         _worsen(c, p, seed, case, day)
         case = following
     case = take_all(c, DETECTIONS, day)
+    far = near = beyond = case
+    for step in range(3 * AHEAD):
+        far = fetch_case(c, far)
+        if step >= AHEAD:
+            near = fetch_around(c, near)
+        if step >= 2 * AHEAD:
+            beyond = fetch_beyond(c, beyond)
     while case >= 0:
-        following = c.cases[case].link
-        if following >= 0:
-            fetch(c.cases, c.cases[following].link)
+        far = fetch_case(c, far)
+        near = fetch_around(c, near)
+        beyond = fetch_beyond(c, beyond)
+        following = c.waiting[case].link
         if c.cases[case].next_day > day:
             put_detection(c, case, c.cases[case].next_day)
         else:
@@ -188,12 +227,12 @@ def _worsen(c: Columns, p: Row, seed: int, case: int, day: int) -> None:
 
 
 @compiled
-def become_known(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> None:
+def become_known(c: Columns, t: InForce, p: Row, seed: int, case: int, day: int) -> None:
     """Let one side learn of a case, the other after a delay or never, and enter it in a docket.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed, case, day : int
         Seed of the run, the case, and today.
@@ -211,11 +250,11 @@ def become_known(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) 
     schedule_giving_up(record, p, seed, day)
     if record.tie >= 0:
         tie = record.tie
-        rules = t.ties[tie]
+        rules = on_tie(t, tie)
         row = c.ties[tie]
         losing, delay, route, over = four_uniforms(seed, CASE, record.key, record.candidate, 2)
         lost = losing < p.information_loss * (1.0 - rules.loss_removed)
-        if t.dyads[row.village_dyad].cross_posted == 1:
+        if on_dyad(t, row.village_dyad).cross_posted == 1:
             record.other_known = day
         elif not lost:
             record.other_known = day + int(

@@ -24,12 +24,13 @@ def _append(c: Columns, row: int, case: int, day: int) -> None:
     slot = _slot(c, day)
     last = c.calendar[row + 1, slot]
     record.next_day = day
-    record.link = -1
-    record.back = last
+    place = c.waiting[case]
+    place.link = -1
+    place.back = last
     if last < 0:
         c.calendar[row, slot] = case
     else:
-        c.cases[last].link = case
+        c.waiting[last].link = case
     c.calendar[row + 1, slot] = case
     _enter_worsening(c, case)
 
@@ -78,15 +79,15 @@ def cancel_act(c: Columns, case: int) -> None:
     case : int
         The case, whose act is still ahead.
     """
-    record = c.cases[case]
+    place = c.waiting[case]
     # A case that waits beyond the ring stands in a slot that its day does not tell; its neighbours do.
-    before, after = record.back, record.link
+    before, after = place.back, place.link
     if before >= 0:
-        c.cases[before].link = after
+        c.waiting[before].link = after
     if after >= 0:
-        c.cases[after].back = before
+        c.waiting[after].back = before
     if before < 0 or after < 0:
-        slot = record.next_day % RING
+        slot = c.cases[case].next_day % RING
         if c.calendar[ACTS, slot] != case and c.calendar[ACTS + 1, slot] != case:
             slot = _find_slot(c, case)
         if before < 0:
@@ -117,24 +118,24 @@ def put_worsening(c: Columns, case: int, day: int) -> None:
     case, day : int
         The case, which waits for no other worsening, and the day.
     """
-    record = c.cases[case]
-    record.worsens = min(day, NEVER)
-    record.worsen_link = NOT_ENTERED
+    c.cases[case].worsens = min(day, NEVER)
+    c.waiting[case].worsen_link = NOT_ENTERED
     _enter_worsening(c, case)
 
 
 @compiled
 def _enter_worsening(c: Columns, case: int) -> None:
     record = c.cases[case]
-    if record.worsens < 0 or record.worsen_link != NOT_ENTERED or record.worsens > record.next_day:
+    place = c.waiting[case]
+    if record.worsens < 0 or place.worsen_link != NOT_ENTERED or record.worsens > record.next_day:
         return
-    record.worsen_link = -1
+    place.worsen_link = -1
     slot = _slot(c, record.worsens)
     last = c.calendar[WORSENINGS + 1, slot]
     if last < 0:
         c.calendar[WORSENINGS, slot] = case
     else:
-        c.cases[last].worsen_link = case
+        c.waiting[last].worsen_link = case
     c.calendar[WORSENINGS + 1, slot] = case
 
 
@@ -151,13 +152,13 @@ def put_source(c: Columns, row: int, source: int, day: int) -> None:
     source, day : int
         The stream, and the day.
     """
-    c.sources[source].next = -1
+    c.source_links[source] = -1
     slot = _slot(c, day)
     last = c.calendar[row + 1, slot]
     if last < 0:
         c.calendar[row, slot] = source
     else:
-        c.sources[last].next = source
+        c.source_links[last] = source
     c.calendar[row + 1, slot] = source
 
 

@@ -6,7 +6,7 @@ bytes are the run's digest.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ __all__ = [
     "DYADS",
     "NEVER",
     "OFFICES",
+    "OF_CASES",
     "RECORD_FIELDS",
     "RIVER",
     "Records",
@@ -25,7 +26,9 @@ __all__ = [
     "TEAMS",
     "TIES",
     "VILLAGES",
+    "WAITING",
     "Columns",
+    "lengthened",
 ]
 
 Records = NDArray[Any]
@@ -180,8 +183,8 @@ RIVER = np.dtype(
     ]
 )
 
-SOURCES = np.dtype([("due", "f8"), ("mean_days", "f8"), ("key", "i8"), ("candidate", "i4"), ("next", "i4")])
-"""Streams of candidates: ties, then villages, then banks; linked by the day on which they are due."""
+SOURCES = np.dtype([("due", "f8"), ("mean_days", "f8"), ("key", "i8"), ("candidate", "i8")])
+"""Streams of candidates: ties, then villages, then banks."""
 
 CASES = np.dtype(
     [
@@ -200,9 +203,6 @@ CASES = np.dtype(
         ("worsens", "i4"),  # -1 where no draw is pending
         ("called", "i4"),  # day for which a session was first called, or on which an item was forgotten
         ("gives_up", "i4"),  # day from which its parties no longer pursue it
-        ("back", "i4"),  # neighbours in the calendar
-        ("link", "i4"),
-        ("worsen_link", "i4"),
         ("before", "i4"),  # neighbours among the open cases of the tie
         ("after", "i4"),
         ("attempts", "i2"),
@@ -228,6 +228,10 @@ CASES = np.dtype(
         ("item_state", "i1"),  # 1 pending item of a meeting, 2 with owner and deadline, 3 dropped last time
     ]
 )
+
+# Apart from the cases, so that a day's list can be walked ahead of the work on it.
+WAITING = np.dtype([("link", "i4"), ("back", "i4"), ("worsen_link", "i4")])
+"""Places of the cases in the calendar: neighbours among the acts or detections, and the next worsening."""
 
 RECORD_FIELDS = (
     "occurred", "known", "known_difficulty", "settled", "relapsed", "hand_offs", "incidents",
@@ -265,18 +269,26 @@ class Columns(NamedTuple):
     ----------
     villages, ties, dyads, offices, banks, teams, river, sources, cases : structured arrays
         Entities.
+    waiting : structured array
+        The places of the cases in the calendar, row by row.
+    source_links : ndarray of int32
+        For each stream, the next one that is due on the same day.
     dyad_ties, office_dyads, team_banks, near : ndarray of int64
         Rows that belong to a dyad, an office, a team, a bank's neighbourhood.
     clocks, pulls : ndarray of float64
     visits : ndarray of int64
         The race of banks for the visits of a team, for each entry of `team_banks`: time left at a pull of
-        one, the pull when last weighed, and visits won.
+        one, the pull in its last race, and visits won.
+    bank_pulls : ndarray of float64
+        Today's pull of each bank.
     fading : ndarray of float64
         What is left of a perceived or reported risk after whole days.
     departments : ndarray of int64, shape (5,)
         The competent department of each subject of cases.
     duty_offices, contact_ties : ndarray of int64
         Offices that stand duty and ties that have visits, as the institutions in force say.
+    duty_ends, duty_dyads : ndarray of int64
+        The dyads that a duty covers: duty_dyads[duty_ends[n]:duty_ends[n + 1]] for the n-th such office.
     calendar : ndarray of int64, shape (10, days)
         First and last act, detection, worsening, dispute and offence due on each day of a ring.
     record : ndarray of float64, shape (months, 2, fields)
@@ -297,6 +309,8 @@ class Columns(NamedTuple):
     river: Records
     sources: Records
     cases: Records
+    waiting: Records
+    source_links: NDArray[np.int32]
     dyad_ties: NDArray[np.int64]
     office_dyads: NDArray[np.int64]
     departments: NDArray[np.int64]
@@ -304,10 +318,13 @@ class Columns(NamedTuple):
     near: NDArray[np.int64]
     clocks: NDArray[np.float64]
     pulls: NDArray[np.float64]
+    bank_pulls: NDArray[np.float64]
     visits: NDArray[np.int64]
     fading: NDArray[np.float64]
     duty_offices: NDArray[np.int64]
     contact_ties: NDArray[np.int64]
+    duty_ends: NDArray[np.int64]
+    duty_dyads: NDArray[np.int64]
     calendar: NDArray[np.int64]
     record: NDArray[np.float64]
     counters: NDArray[np.int64]
@@ -321,9 +338,46 @@ class Columns(NamedTuple):
         Columns
             The copies.
         """
-        cases = np.zeros(len(self.cases), self.cases.dtype).view(np.recarray)
-        # The first counter tells the rows in use; those behind them are empty and stay untouched.
+        used = self.in_use()
+        return Columns(
+            **{
+                name: lengthened(used[name], len(table)) if name in OF_CASES else table.copy()
+                for name, table in self._asdict().items()
+            }
+        )
+
+    def in_use(self) -> dict[str, NDArray[Any]]:
+        """Give the tables by name, those of cases without the rows that no case has taken.
+
+        Returns
+        -------
+        dict of str to ndarray
+            Views.
+        """
+        # The first counter tells the rows in use.
         used = int(self.counters[0])
-        cases[:used] = self.cases[:used]
-        copies = {name: table.copy() for name, table in self._asdict().items() if name != "cases"}
-        return Columns(cases=cases, **copies)
+        return {name: table[:used] if name in OF_CASES else table for name, table in self._asdict().items()}
+
+
+OF_CASES: Final = ("cases", "waiting")
+"""Tables with one row for each case, and empty rows behind them."""
+
+
+def lengthened(table: Records, rows: int) -> Records:
+    """Copy a table into a longer one; its empty rows cost no memory.
+
+    Parameters
+    ----------
+    table : structured array
+        The table.
+    rows : int
+        Rows of the longer table, at least as many.
+
+    Returns
+    -------
+    structured array
+        The copy.
+    """
+    longer = np.zeros(rows, table.dtype).view(np.recarray)
+    longer[: len(table)] = table
+    return longer

@@ -28,9 +28,9 @@ from sim.engine.constants import (
     UPPER,
 )
 from sim.engine.desks import load_of, queue_work
+from sim.engine.in_force import InForce, at_office, on_dyad, on_tie
 from sim.engine.lookups import cool_off_of, hours_of, needs_both_share, success_of, tier_rank
 from sim.engine.worth import effort_worth_of, lone_chance
-from sim.levers.institutions import Tables
 from sim.rules.choosing import ALONE, JOINT, REFER, choose_option, refer_worth
 from sim.rules.mediation import case_chance
 from sim.rules.reaching import climb_days, days_until_duty, forwarding_chance
@@ -49,12 +49,12 @@ __all__ = [
 
 
 @compiled
-def decide(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> None:
+def decide(c: Columns, t: InForce, p: Row, seed: int, case: int, day: int) -> None:
     """Choose what to do with a case: own work where one office stands above both sides, else by logit.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed, case, day : int
         Seed of the run, the case, and today.
@@ -69,7 +69,7 @@ def decide(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> Non
     if dyad < 0:
         decide_inside(c, t, p, seed, case, day, level)
         return
-    if t.dyads[dyad].cross_posted == 1:
+    if on_dyad(t, dyad).cross_posted == 1:
         record.other_known = min(record.other_known, day)
     if is_known_to_both(record, day):
         draw = uniform(seed, CHOICE, record.key, record.candidate, 8 * record.attempts + 4)
@@ -78,12 +78,12 @@ def decide(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> Non
 
 
 @compiled
-def decide_inside(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int, level: int) -> None:
+def decide_inside(c: Columns, t: InForce, p: Row, seed: int, case: int, day: int, level: int) -> None:
     """Choose between own work and referral; leaving a case of one's own territory is no option.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed, case, day : int
         Seed of the run, the case, and today.
@@ -138,13 +138,13 @@ def choose(
 
 @compiled
 def decide_between(
-    c: Columns, t: Tables, p: Row, seed: int, case: int, day: int, dyad: int, level: int
+    c: Columns, t: InForce, p: Row, seed: int, case: int, day: int, dyad: int, level: int
 ) -> None:
     """Choose between a joint session, going alone, referring upward and leaving the case.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed, case, day : int
         Seed of the run, the case, and today.
@@ -154,7 +154,7 @@ def decide_between(
     record = c.cases[case]
     side = record.holder
     row = c.dyads[dyad]
-    rules = t.dyads[dyad]
+    rules = on_dyad(t, dyad)
     office = c.offices[row.a if side == 0 else row.b]
     tier = row.tier
     days, channel = reach_other(c, t, p, dyad, day)
@@ -163,7 +163,7 @@ def decide_between(
         c, t, p, dyad, side, record.tie, record.domain, record.difficulty, rules.monitoring, day
     )
     joint = arrives * worth - p.distance_cost * days
-    chance = lone_chance(t.ties[record.tie], p, level, tier, record.difficulty)
+    chance = lone_chance(on_tie(t, record.tie), p, level, tier, record.difficulty)
     chance *= 1.0 - needs_both_share(p, record.difficulty)
     push = pressure(tier, p.pressure_town, p.pressure_village)
     value = settlement_worth(p.settlement_value * push, record.difficulty, p.value_complex, p.value_hard)
@@ -196,12 +196,12 @@ def decide_between(
 
 
 @compiled
-def reach_other(c: Columns, t: Tables, p: Row, dyad: int, day: int) -> tuple[float, int]:
+def reach_other(c: Columns, t: InForce, p: Row, dyad: int, day: int) -> tuple[float, int]:
     """Give the days in which the other side can be brought to a session, and by which channel.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     dyad, day : int
         The dyad, and today.
@@ -212,7 +212,7 @@ def reach_other(c: Columns, t: Tables, p: Row, dyad: int, day: int) -> tuple[flo
         Days from 0, and BY_LINE to BY_OFFICE.
     """
     row = c.dyads[dyad]
-    rules = t.dyads[dyad]
+    rules = on_dyad(t, dyad)
     if rules.office_kind > 0:
         return 0.0, BY_OFFICE
     if rules.cross_posted == 1:
@@ -227,7 +227,7 @@ def reach_other(c: Columns, t: Tables, p: Row, dyad: int, day: int) -> tuple[flo
         channel = BY_CHANNEL
     if rules.duty_power > 0.0:
         for office in (row.a, row.b):
-            interval = t.offices[office].duty_interval
+            interval = at_office(t, office).duty_interval
             if interval > 0:
                 wait = days_until_duty(day, interval, c.offices[office].duty_phase % interval)
                 if wait <= days:
@@ -237,12 +237,12 @@ def reach_other(c: Columns, t: Tables, p: Row, dyad: int, day: int) -> tuple[flo
 
 
 @compiled
-def refer_upward(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int, level: int) -> None:
+def refer_upward(c: Columns, t: InForce, p: Row, seed: int, case: int, day: int, level: int) -> None:
     """Pass a case up one's own line: it is forwarded, lost on the way, or comes back unsettled.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed, case, day : int
         Seed of the run, the case, and today.
@@ -276,12 +276,12 @@ def refer_upward(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int, 
 
 
 @compiled
-def route_to_department(c: Columns, t: Tables, seed: int, record: Row) -> None:
+def route_to_department(c: Columns, t: InForce, seed: int, record: Row) -> None:
     """Send a case that reached the county to the competent department, where routing says so.
 
     Parameters
     ----------
-    c, t : Columns, Tables
+    c, t : Columns, InForce
         State and institutions.
     seed : int
         Seed of the run.
@@ -291,5 +291,5 @@ def route_to_department(c: Columns, t: Tables, seed: int, record: Row) -> None:
     if record.tie < 0 or c.ties[record.tie].department_dyad < 0:
         return
     draw = uniform(seed, CASE, record.key, record.candidate, 15)
-    if draw < t.ties[record.tie].route_to_department:
+    if draw < on_tie(t, record.tie).route_to_department:
         record.tier = DEPARTMENT

@@ -1,13 +1,17 @@
-"""Fetch a row from memory before it is needed.
+"""Fetch rows from memory before they are needed.
 
 The cases of a day lie anywhere in tables that no cache holds once a border has tens of thousands of
 villages. Waiting for each row in turn would be most of a run; asked for in advance, it comes while others
-are worked on.
+are worked on. A day's list is therefore walked by several: the first asks for the rows of cases, the next
+for what these name, the last for what that names in turn.
 """
+
+# The columns of a row have no types that a checker could know.
+# mypy: disable-error-code="no-any-return"
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from llvmlite import ir
 from numba.core import cgutils, types
@@ -15,8 +19,12 @@ from numba.core import config as numba_config
 from numba.extending import intrinsic
 
 from sim.compiler import compiled
+from sim.engine.columns import Columns
 
-__all__ = ["fetch"]
+__all__ = ["AHEAD", "fetch", "fetch_around", "fetch_beyond", "fetch_case"]
+
+AHEAD: Final = 4
+"""How many entries of a list to ask ahead for: what one touches arrives while others are worked on."""
 
 _LINE_BYTES = 64
 
@@ -64,3 +72,83 @@ def _fetch_plain(table: Any, row: int) -> None:
 
 
 fetch = _fetch_plain if numba_config.DISABLE_JIT else _fetch_compiled
+
+
+@compiled
+def fetch_case(c: Columns, case: int) -> int:
+    """Ask for the row of a case in a day's list.
+
+    Parameters
+    ----------
+    c : Columns
+        The state.
+    case : int
+        The case, -1 behind the last one.
+
+    Returns
+    -------
+    int
+        The case behind it in the list.
+    """
+    if case < 0:
+        return case
+    fetch(c.cases, case)
+    return c.waiting[case].link
+
+
+@compiled
+def fetch_around(c: Columns, case: int) -> int:
+    """Ask for the tie, the dyad and the offices of a case in a day's list, whose own row is there by now.
+
+    Parameters
+    ----------
+    c : Columns
+        The state.
+    case : int
+        The case, -1 behind the last one.
+
+    Returns
+    -------
+    int
+        The case behind it in the list.
+    """
+    if case < 0:
+        return case
+    record = c.cases[case]
+    fetch(c.offices, record.village)
+    fetch(c.villages, record.village)
+    if record.tie >= 0:
+        fetch(c.ties, record.tie)
+        # The villages of a tie are a dyad of the same number.
+        fetch(c.dyads, record.tie)
+    return c.waiting[case].link
+
+
+@compiled
+def fetch_beyond(c: Columns, case: int) -> int:
+    """Ask for the villages of both sides of a case in a day's list, whose tie is there by now.
+
+    Parameters
+    ----------
+    c : Columns
+        The state.
+    case : int
+        The case, -1 behind the last one.
+
+    Returns
+    -------
+    int
+        The case behind it in the list.
+    """
+    if case < 0:
+        return case
+    record = c.cases[case]
+    if record.tie >= 0:
+        row = c.ties[record.tie]
+        other = row.b if record.village == row.a else row.a
+        fetch(c.offices, other)
+        fetch(c.villages, other)
+        fetch(c.cases, row.last_open)
+        if record.tier != 0:
+            fetch(c.dyads, row.town_dyad)
+    return c.waiting[case].link

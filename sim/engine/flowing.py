@@ -18,8 +18,8 @@ from sim.engine.constants import (
     WATER,
 )
 from sim.engine.desks import load_of
+from sim.engine.in_force import InForce, at_office
 from sim.engine.worth import assessed_outcome, trust_of
-from sim.levers.institutions import Tables
 from sim.rules.flowing import monthly_flow, treated_next
 from sim.rules.learning import interest_left, lose, rise
 from sim.rules.willingness import logistic, pressure
@@ -30,12 +30,12 @@ __all__ = ["flow_downstream", "serve_requests"]
 
 
 @compiled
-def flow_downstream(c: Columns, t: Tables, p: Row, seed: int, month: int, day: int) -> None:
+def flow_downstream(c: Columns, t: InForce, p: Row, seed: int, month: int, day: int) -> None:
     """Route the month's discharge to the border section, and let upstream towns decide on treatment.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed, month, day : int
         Seed of the run, months since the start, and today.
@@ -59,7 +59,7 @@ def flow_downstream(c: Columns, t: Tables, p: Row, seed: int, month: int, day: i
         assessment = p.outcome_assessment
         load = 0.5
         if row.office >= 0:
-            assessed = assessed_outcome(t.offices[row.office], WATER)
+            assessed = assessed_outcome(at_office(t, row.office), WATER)
             assessment += assessed * (p.outcome_assessment_assessed - p.outcome_assessment)
             load = load_of(c.offices[row.office], p, day)
         worth = payoff + pressure(1, p.pressure_town, p.pressure_village) * assessment
@@ -112,12 +112,12 @@ def _river_mood(c: Columns, p: Row, day: int) -> tuple[float, float]:
 
 
 @compiled
-def serve_requests(c: Columns, t: Tables, p: Row, seed: int, month: int, day: int) -> None:
+def serve_requests(c: Columns, t: InForce, p: Row, seed: int, month: int, day: int) -> None:
     """Serve the month's requests of border residents that need an office of the other side.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed, month, day : int
         Seed of the run, months since the start, and today.
@@ -132,7 +132,7 @@ def serve_requests(c: Columns, t: Tables, p: Row, seed: int, month: int, day: in
         if requests == 0:
             continue
         town = c.offices[village].parent
-        window = t.offices[town].service_window
+        window = at_office(t, town).service_window
         record[R_REQUESTS] += requests
         for request in range(requests):
             draw = uniform(seed, SERVICE, row.key, month, 1 + 2 * request)

@@ -19,8 +19,8 @@ from sim.engine.constants import (
     MEAN_TRUST,
     RING,
 )
+from sim.engine.in_force import InForce
 from sim.engine.starting import set_going
-from sim.levers.institutions import Tables
 from sim.parameters import Parameters
 from sim.rules.arriving import becomes_known_share, dispute_pull
 from sim.rules.flowing import routed_share
@@ -33,7 +33,7 @@ __all__ = ["cases_a_year", "found"]
 _DEPARTMENT_OF_DOMAIN = ("justice", "ecology", "justice", "market_regulation", "public_security")
 
 
-def found(world: World, parameters: Parameters, seed: int, ordinary: Tables) -> Columns:
+def found(world: World, parameters: Parameters, seed: int, ordinary: InForce) -> Columns:
     """Make the state of the first day.
 
     Parameters
@@ -44,7 +44,7 @@ def found(world: World, parameters: Parameters, seed: int, ordinary: Tables) -> 
         Values of the parameter table.
     seed : int
         Seed of the run.
-    ordinary : Tables
+    ordinary : InForce
         Institutions without mechanisms: beliefs start at the fixed point of that world.
 
     Returns
@@ -58,6 +58,7 @@ def found(world: World, parameters: Parameters, seed: int, ordinary: Tables) -> 
     offices, office_dyads = _offices(world, parameters, seed, dyads)
     banks, near = _banks(world, parameters)
     sources = np.zeros(len(ties) + len(world.village_code) + len(banks), tables.SOURCES).view(np.recarray)
+    legacy_claims = int(world.tie_legacy_claims.sum())
     facts = np.zeros(FACTS)
     is_border = world.tie_is_border
     deduction = np.where(ties["legacy_open"] > 0, parameters["legacy_trust_deduction"], 0.0)
@@ -73,18 +74,23 @@ def found(world: World, parameters: Parameters, seed: int, ordinary: Tables) -> 
         teams=_teams(world, parameters, banks),
         river=_river(world, parameters),
         sources=sources,
-        cases=np.zeros(int(world.tie_legacy_claims.sum()), tables.CASES).view(np.recarray),
+        cases=np.zeros(legacy_claims, tables.CASES).view(np.recarray),
+        waiting=np.zeros(legacy_claims, tables.WAITING).view(np.recarray),
+        source_links=np.full(len(sources), -1, dtype=np.int32),
         dyad_ties=dyad_ties,
         office_dyads=office_dyads,
         team_banks=world.team_bank.astype(np.int64),
         near=near,
         clocks=np.zeros(len(world.team_bank)),
-        pulls=np.zeros(len(banks)),
+        pulls=np.zeros(len(world.team_bank)),
+        bank_pulls=np.zeros(len(banks)),
         visits=np.zeros(len(world.team_bank), dtype=np.int64),
         fading=0.5 ** (np.arange(RING) / parameters["deterrence_half_life_days"]),
         departments=_departments(world),
         duty_offices=np.zeros(0, dtype=np.int64),
         contact_ties=np.zeros(0, dtype=np.int64),
+        duty_ends=np.zeros(1, dtype=np.int64),
+        duty_dyads=np.zeros(0, dtype=np.int64),
         calendar=np.full((CALENDARS, RING), -1, dtype=np.int64),
         record=np.zeros((0, 2, len(tables.RECORD_FIELDS))),
         counters=np.zeros(COUNTERS, dtype=np.int64),

@@ -30,13 +30,13 @@ from sim.engine.constants import (
     WEEKDAY,
 )
 from sim.engine.desks import bind_hours
+from sim.engine.in_force import InForce, at_office, on_dyad, on_tie
 from sim.engine.lookups import (
     cool_off_of,
     tier_rank,
 )
 from sim.engine.meeting import restore_information
 from sim.engine.worth import effort_worth_of, observe, trust_of
-from sim.levers.institutions import Tables
 from sim.rules.learning import contact_gain, rise
 from sim.rules.reaching import days_until_duty
 from sim.rules.willingness import attend_chance, effort_chance
@@ -46,7 +46,7 @@ __all__ = ["hold_meetings", "meet_socially", "stand_duty"]
 
 
 @compiled
-def stand_duty(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
+def stand_duty(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
     """Let every office whose duty day it is provide a convener.
 
     The convener may work or only sit there; either way the hours are bound.  The other side sees a
@@ -55,31 +55,30 @@ def stand_duty(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed, day : int
         Seed of the run, and today.
     """
-    for office in c.duty_offices:
-        interval = t.offices[office].duty_interval
+    for number in range(c.duty_offices.size):
+        office = c.duty_offices[number]
+        interval = at_office(t, office).duty_interval
         row = c.offices[office]
         if days_until_duty(day, interval, row.duty_phase % interval) > 0:
             continue
         chance = attend_chance(
-            p.obligation_duty, t.offices[office].attendance, p.attendance_assessment_effect
+            p.obligation_duty, at_office(t, office).attendance, p.attendance_assessment_effect
         )
         if uniform(seed, DUTY, row.key, day, 0) >= chance:
             continue
-        bind_hours(c, p, row, day, t.offices[office].duty_hours)
+        bind_hours(c, p, row, day, at_office(t, office).duty_hours)
         draw = uniform(seed, DUTY, row.key, day, 1)
         weight = p.weak_observation * min(1.0, interval / p.duty_window_days)
-        for index in range(row.first_dyad, row.first_dyad + row.dyads):
-            dyad = c.office_dyads[index]
+        # A duty without authority still shows itself; one on a dyad it does not cover does not.
+        for index in range(c.duty_ends[number], c.duty_ends[number + 1]):
+            dyad = c.duty_dyads[index]
             between = c.dyads[dyad]
-            rules = t.dyads[dyad]
-            # A duty without authority still shows itself; one on a dyad it does not cover does not.
-            if rules.has_duty == 0:
-                continue
+            rules = on_dyad(t, dyad)
             side = 0 if between.a == office else 1
             tie = c.dyad_ties[between.first_tie]
             domain = SECURITY if row.tier == DEPARTMENT else LAND
@@ -110,12 +109,12 @@ def _take_up(c: Columns, p: Row, seed: int, dyad: int, key: int, day: int, memor
 
 
 @compiled
-def hold_meetings(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
+def hold_meetings(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
     """Hold the meetings that fall on this day; one that falls on a weekend is held on Monday.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed, day : int
         Seed of the run, and today.
@@ -132,7 +131,7 @@ def hold_meetings(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
 
 
 @compiled
-def _hold(c: Columns, t: Tables, p: Row, seed: int, forum: int, day: int) -> None:
+def _hold(c: Columns, t: InForce, p: Row, seed: int, forum: int, day: int) -> None:
     """Hold one meeting: who attends, which open cases come up, and what is decided."""
     rules = t.forums[forum]
     for index in range(rules.first, rules.first + rules.count):
@@ -156,10 +155,10 @@ def _hold(c: Columns, t: Tables, p: Row, seed: int, forum: int, day: int) -> Non
 
 
 @compiled
-def _invite(c: Columns, t: Tables, p: Row, seed: int, forum: int, dyad: int, office: int, day: int) -> None:
+def _invite(c: Columns, t: InForce, p: Row, seed: int, forum: int, dyad: int, office: int, day: int) -> None:
     rules = t.forums[forum]
     chance = attend_chance(
-        t.dyads[dyad].forum_obligation, t.offices[office].attendance, p.attendance_assessment_effect
+        on_dyad(t, dyad).forum_obligation, at_office(t, office).attendance, p.attendance_assessment_effect
     )
     row = c.offices[office]
     if uniform(seed, MEETING, row.key, day, rules.key) < chance:
@@ -171,7 +170,7 @@ def _invite(c: Columns, t: Tables, p: Row, seed: int, forum: int, dyad: int, off
 
 @compiled
 def _decide_items(
-    c: Columns, t: Tables, p: Row, seed: int, forum: int, dyad: int, scope: int, day: int
+    c: Columns, t: InForce, p: Row, seed: int, forum: int, dyad: int, scope: int, day: int
 ) -> None:
     """Let the oldest open cases between two offices become items, and draw which are remembered.
 
@@ -239,18 +238,18 @@ def _oldest_item(c: Columns, p: Row, dyad: int, tier: int, day: int) -> int:
 
 
 @compiled
-def meet_socially(c: Columns, t: Tables, p: Row, day: int) -> None:
+def meet_socially(c: Columns, t: InForce, p: Row, day: int) -> None:
     """Hold the events of contact that are due on ties: visits, festivals, exchanges.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     day : int
         Today.
     """
     for tie in c.contact_ties:
-        events = t.ties[tie].contact_events
+        events = on_tie(t, tie).contact_events
         row = c.ties[tie]
         if row.contact_due > day:
             continue
@@ -265,5 +264,5 @@ def meet_socially(c: Columns, t: Tables, p: Row, day: int) -> None:
         row.trust = rise(trust_of(row, p, day), gain * reach)
         row.contacts_this_year += 1.0
         restore_information(c, c.dyads[row.village_dyad], day)
-        bind_hours(c, p, c.offices[row.a], day, t.ties[tie].contact_hours)
-        bind_hours(c, p, c.offices[row.b], day, t.ties[tie].contact_hours)
+        bind_hours(c, p, c.offices[row.a], day, on_tie(t, tie).contact_hours)
+        bind_hours(c, p, c.offices[row.b], day, on_tie(t, tie).contact_hours)

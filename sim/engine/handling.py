@@ -34,11 +34,11 @@ from sim.engine.constants import (
 )
 from sim.engine.deciding import decide
 from sim.engine.desks import desk_full, queue_work, saved_hours, spend_desk
-from sim.engine.fetching import fetch
+from sim.engine.fetching import AHEAD, fetch_around, fetch_beyond, fetch_case
+from sim.engine.in_force import InForce, on_dyad, on_tie
 from sim.engine.lookups import cool_off_of, hours_of, sessions_of, success_of, tier_rank
 from sim.engine.meeting import meet
 from sim.engine.worth import lone_chance, observe
-from sim.levers.institutions import Tables
 from sim.rules.mediation import case_chance, session_chance, session_hours, solo_chance
 from sim.rules.working import days_until_hours
 from sim.streams import OUTCOME, uniform
@@ -47,25 +47,31 @@ __all__ = ["handle_cases", "mediate_alone", "reopen", "work_on_own"]
 
 
 @compiled
-def handle_cases(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
+def handle_cases(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
     """Let every case whose turn has come have its act, the longest waiting first.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed, day : int
         Seed of the run, and today.
     """
     first = take_all(c, ACTS, day)
     while first >= 0:
-        case = first
+        case = far = near = beyond = first
+        for step in range(3 * AHEAD):
+            far = fetch_case(c, far)
+            if step >= AHEAD:
+                near = fetch_around(c, near)
+            if step >= 2 * AHEAD:
+                beyond = fetch_beyond(c, beyond)
         while case >= 0:
+            far = fetch_case(c, far)
+            near = fetch_around(c, near)
+            beyond = fetch_beyond(c, beyond)
             record = c.cases[case]
-            following = record.link
-            if following >= 0:
-                fetch(c.cases, c.cases[following].link)
-                fetch(c.offices, c.cases[following].village)
+            following = c.waiting[case].link
             if record.next_day > day:
                 put_act(c, case, record.next_day, record.next_act)
             elif record.status == OPEN and record.gives_up <= day:
@@ -86,12 +92,12 @@ def handle_cases(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
 
 
 @compiled
-def mediate_alone(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> None:
+def mediate_alone(c: Columns, t: InForce, p: Row, seed: int, case: int, day: int) -> None:
     """Let one side mediate without the other.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed, case, day : int
         Seed of the run, the case, and today.
@@ -101,7 +107,7 @@ def mediate_alone(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int)
     row = c.dyads[dyad]
     side = record.holder
     office = c.offices[row.a if side == 0 else row.b]
-    hours = session_hours(hours_of(p, record.difficulty), t.dyads[dyad].place, p.place_saving)
+    hours = session_hours(hours_of(p, record.difficulty), on_dyad(t, dyad).place, p.place_saving)
     if record.domain == SECURITY:
         # Investigating an offence is interior work of the police; only what both sides do is border work.
         if record.channel != IN_QUEUE:
@@ -122,7 +128,7 @@ def mediate_alone(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int)
     record.sessions += 1
     c.record[c.counters[MONTH], scope_of(c, record), R_SOLO + row.tier] += 1.0
     office.efforts += 1
-    rules = t.ties[record.tie]
+    rules = on_tie(t, record.tie)
     if rules.case_trail > 0.0:
         observe(c, p, row, 1 - side, day, 1.0, p.weak_observation * rules.case_trail)
     chance = lone_chance(rules, p, row.level, row.tier, record.difficulty)
@@ -140,12 +146,12 @@ def mediate_alone(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int)
 
 
 @compiled
-def work_on_own(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> None:
+def work_on_own(c: Columns, t: InForce, p: Row, seed: int, case: int, day: int) -> None:
     """Let the office above both sides, or the office of the place, deal with its own case.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed, case, day : int
         Seed of the run, the case, and today.
@@ -159,7 +165,7 @@ def work_on_own(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -
     difficulty = record.difficulty
     bonus = 0.0
     if record.tie >= 0:
-        rules = t.ties[record.tie]
+        rules = on_tie(t, record.tie)
         bonus = p.skill_bonus * rules.skill + p.law_bonus * rules.law
     chance = case_chance(
         success_of(p, difficulty), 0.0, bonus, tier_rank(record.tier), difficulty, p.wrong_tier_share

@@ -13,12 +13,12 @@ from sim.engine.constants import CASES_USED, MONTH, MONTH_OF_YEAR, TODAY, WEEKDA
 from sim.engine.flowing import flow_downstream, serve_requests
 from sim.engine.gathering import hold_meetings, meet_socially, stand_duty
 from sim.engine.handling import handle_cases
+from sim.engine.in_force import InForce
 from sim.engine.learning import learn_slowly
 from sim.engine.networking import keep_channels
 from sim.engine.offending import offend, operate
 from sim.engine.patrolling import patrol
 from sim.engine.recording import record_coverage, record_month
-from sim.levers.institutions import Tables
 
 __all__ = ["PHASES", "live_days"]
 
@@ -40,7 +40,7 @@ PHASES = (
 @compiled
 def live_days(
     columns: Columns,
-    tables: Tables,
+    tables: InForce,
     p: Row,
     seed: int,
     days: NDArray[np.int64],
@@ -54,7 +54,7 @@ def live_days(
     ----------
     columns : Columns
         State; changed in place.
-    tables : Tables
+    tables : InForce
         Institutions of these days.
     p : Row
         The parameters.

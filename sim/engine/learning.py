@@ -6,8 +6,8 @@ from sim.compiler import compiled
 from sim.engine.cases import raise_grievance
 from sim.engine.columns import Columns, Row
 from sim.engine.constants import DAYS_PER_MONTH, DAYS_PER_YEAR, MONTH_OF_YEAR, SECURITY
+from sim.engine.in_force import InForce, on_tie
 from sim.engine.worth import belief_of, trust_of
-from sim.levers.institutions import Tables
 from sim.rules.learning import fade, interest_left, lose, rise, turnover
 from sim.streams import TURNOVER, exponential
 
@@ -15,12 +15,12 @@ __all__ = ["learn_slowly", "turnover_days"]
 
 
 @compiled
-def learn_slowly(c: Columns, t: Tables, p: Row, seed: int, day: int, month_days: int) -> None:
+def learn_slowly(c: Columns, t: InForce, p: Row, seed: int, day: int, month_days: int) -> None:
     """Let a month work on trust, interest, grievance and the people in office.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed, day, month_days : int
         Seed of the run, today, and the days of the month that ends.
@@ -36,9 +36,9 @@ def learn_slowly(c: Columns, t: Tables, p: Row, seed: int, day: int, month_days:
 
 
 @compiled
-def _live_on_tie(c: Columns, t: Tables, p: Row, tie: int, day: int, month_days: int) -> None:
+def _live_on_tie(c: Columns, t: InForce, p: Row, tie: int, day: int, month_days: int) -> None:
     row = c.ties[tie]
-    rules = t.ties[tie]
+    rules = on_tie(t, tie)
     if c.counters[MONTH_OF_YEAR] == 11:
         row.contacts_this_year = 0.0
     if rules.payoff > 0.0:

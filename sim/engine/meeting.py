@@ -36,9 +36,9 @@ from sim.engine.constants import (
     SECURITY,
 )
 from sim.engine.desks import desk_full, saved_hours, spend_desk
+from sim.engine.in_force import InForce, at_office, on_dyad, on_tie
 from sim.engine.lookups import cool_off_of, hours_of, sessions_of
 from sim.engine.worth import effort_worth_of, joint_chance, observe, trust_of
-from sim.levers.institutions import Tables
 from sim.rules.learning import lose
 from sim.rules.mediation import line_weight, session_chance, session_hours, shared_chance
 from sim.rules.willingness import attend_chance, effort_chance
@@ -49,12 +49,12 @@ __all__ = ["is_effort_made", "meet", "restore_information", "shared_balance"]
 
 
 @compiled
-def meet(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> None:
+def meet(c: Columns, t: InForce, p: Row, seed: int, case: int, day: int) -> None:
     """Hold the joint session for which a case was called, if both sides have the hours today.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed, case, day : int
         Seed of the run, the case, and today.
@@ -63,7 +63,7 @@ def meet(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> None:
     tie = record.tie
     dyad = dyad_at(c, tie, record.tier, record.domain)
     row = c.dyads[dyad]
-    rules = t.dyads[dyad]
+    rules = on_dyad(t, dyad)
     caller = record.holder
     called = 1 - caller
     hours = session_hours(hours_of(p, record.difficulty), rules.place, p.place_saving)
@@ -85,7 +85,7 @@ def meet(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> None:
     office_caller = c.offices[row.a if caller == 0 else row.b]
     number_called = row.b if caller == 0 else row.a
     office_called = c.offices[number_called]
-    attends = effort_called or _comes_anyway(rules, t.offices[number_called], p, seed, record)
+    attends = effort_called or _comes_anyway(rules, at_office(t, number_called), p, seed, record)
     month = c.counters[MONTH]
     scope = scope_of(c, record)
     tier = row.tier
@@ -125,7 +125,7 @@ def meet(c: Columns, t: Tables, p: Row, seed: int, case: int, day: int) -> None:
         record.item_state = NO_ITEM if efforts == 2 else DROPPED_ITEM
         if efforts == 2:
             c.record[month, scope, R_ITEMS_CARRIED_OUT] += 1.0
-    if _is_settled(t.ties[tie], p, seed, record, row.level, tier, rules.decision_right, efforts, held):
+    if _is_settled(on_tie(t, tie), p, seed, record, row.level, tier, rules.decision_right, efforts, held):
         settle(c, p, seed, case, day, HOW_JOINT, record.tier)
     elif efforts == 2:
         # An honest attempt that fails costs no trust.
@@ -177,7 +177,7 @@ def _monitoring(rules: Row, p: Row, channel: int, item: int) -> float:
 
 @compiled
 def is_effort_made(
-    c: Columns, t: Tables, p: Row, seed: int, record: Row, dyad: int, side: int, monitoring: float, day: int
+    c: Columns, t: InForce, p: Row, seed: int, record: Row, dyad: int, side: int, monitoring: float, day: int
 ) -> bool:
     """Tell whether a side makes an effort on a case.
 
@@ -185,7 +185,7 @@ def is_effort_made(
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed : int
         Seed of the run.

@@ -8,21 +8,21 @@ from sim.compiler import compiled
 from sim.engine.columns import Columns, Row
 from sim.engine.constants import BORDER, INTERIOR, MONTH, R_CHANNELS_OFFERED, R_CHANNELS_OPEN
 from sim.engine.desks import bind_hours, load_of
+from sim.engine.in_force import InForce, on_dyad
 from sim.engine.meeting import restore_information
 from sim.engine.worth import belief_of, trust_of
-from sim.levers.institutions import Tables
 from sim.rules.networking import channel_worth, is_channel_kept
 
 __all__ = ["keep_channels"]
 
 
 @compiled
-def keep_channels(c: Columns, t: Tables, p: Row, day: int) -> None:
+def keep_channels(c: Columns, t: InForce, p: Row, day: int) -> None:
     """Let offices open or drop the channels that they may have, and spend the hours that open channels take.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     day : int
         Today, the last day of a month.
@@ -30,7 +30,7 @@ def keep_channels(c: Columns, t: Tables, p: Row, day: int) -> None:
     month = c.counters[MONTH]
     for dyad in range(c.dyads.size):
         row = c.dyads[dyad]
-        rules = t.dyads[dyad]
+        rules = on_dyad(t, dyad)
         hours = rules.channel_hours
         if rules.earned_days < math.inf and row.ties > 0:
             scope = BORDER if row.is_border == 1 else INTERIOR

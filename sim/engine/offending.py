@@ -32,10 +32,10 @@ from sim.engine.constants import (
     SECURITY,
 )
 from sim.engine.desks import bind_hours, saved_hours
+from sim.engine.in_force import InForce, at_office, on_dyad, on_stretch
 from sim.engine.lookups import needs_both_share
 from sim.engine.patrolling import count_coverage, risk_of
 from sim.engine.worth import effort_worth_of, observe
-from sim.levers.institutions import Tables
 from sim.rules.learning import rise
 from sim.rules.patrolling import commits_offence, detection_chance
 from sim.rules.willingness import attend_chance, effort_chance
@@ -45,12 +45,12 @@ __all__ = ["offend", "operate", "try_offence"]
 
 
 @compiled
-def offend(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
+def offend(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
     """Let today's candidates for an offence decide; each bank has its own stream of candidates.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed, day : int
         Seed of the run, and today.
@@ -59,7 +59,7 @@ def offend(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
     source = take_all(c, OFFENCES_DUE, day)
     while source >= 0:
         row = c.sources[source]
-        following = row.next
+        following = c.source_links[source]
         bank = source - before
         while row.due < day + 1:
             try_offence(c, t, p, seed, bank, row.candidate, day)
@@ -70,12 +70,12 @@ def offend(c: Columns, t: Tables, p: Row, seed: int, day: int) -> None:
 
 
 @compiled
-def try_offence(c: Columns, t: Tables, p: Row, seed: int, bank: int, candidate: int, day: int) -> None:
+def try_offence(c: Columns, t: InForce, p: Row, seed: int, bank: int, candidate: int, day: int) -> None:
     """Let a candidate decide whether to commit an offence, here or within reach, and settle its fate.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed : int
         Seed of the run.
@@ -99,7 +99,7 @@ def try_offence(c: Columns, t: Tables, p: Row, seed: int, bank: int, candidate: 
         c.record[month, scope, R_DISPLACED] += 1.0
         if place == bank ^ 1:
             c.record[month, scope, R_DISPLACED_ACROSS] += 1.0
-    rules = t.banks[row.segment]
+    rules = on_stretch(t, row.segment)
     is_night = uniform(seed, OFFENCE, key, candidate, 2) < p.night_share
     seen = 0.0
     if row.last_visit == day:
@@ -122,15 +122,15 @@ def try_offence(c: Columns, t: Tables, p: Row, seed: int, bank: int, candidate: 
 
 
 @compiled
-def _is_refuge(c: Columns, t: Tables, bank: int) -> bool:
+def _is_refuge(c: Columns, t: InForce, bank: int) -> bool:
     """Tell whether an offender who crosses the line is lost to the team."""
     row = c.banks[bank]
-    return row.is_border == 1 and t.banks[row.segment].pursuit == 0
+    return row.is_border == 1 and on_stretch(t, row.segment).pursuit == 0
 
 
 @compiled
-def _is_tempted(c: Columns, t: Tables, p: Row, bank: int, gain: float, day: int) -> bool:
-    rise_of_fine = p.fine_weight * t.banks[c.banks[bank].segment].penalties
+def _is_tempted(c: Columns, t: InForce, p: Row, bank: int, gain: float, day: int) -> bool:
+    rise_of_fine = p.fine_weight * on_stretch(t, c.banks[bank].segment).penalties
     return commits_offence(gain, risk_of(c.banks[bank], p, day), p.offender_risk_weight, rise_of_fine)
 
 
@@ -167,7 +167,7 @@ def _report(c: Columns, p: Row, seed: int, bank: int, key: int, candidate: int, 
 
 
 @compiled
-def operate(c: Columns, t: Tables, p: Row, seed: int, month: int, day: int) -> None:
+def operate(c: Columns, t: InForce, p: Row, seed: int, month: int, day: int) -> None:
     """Plan and carry out the large operations of a month on every pair of counties on the border.
 
     Without a mechanism one side acts alone now and then; joint operations are decisions that need a
@@ -175,7 +175,7 @@ def operate(c: Columns, t: Tables, p: Row, seed: int, month: int, day: int) -> N
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     seed, month, day : int
         Seed of the run, months since the start, and today.
@@ -188,7 +188,7 @@ def operate(c: Columns, t: Tables, p: Row, seed: int, month: int, day: int) -> N
         for number in range(poisson(seed, OPERATION, key, month, 0, p.joint_operations_baseline)):
             side = 0 if uniform(seed, OPERATION, key, month, 10 + number) < 0.5 else 1
             _search(c, t, p, seed, dyad, key, month, number, side, False, day)
-        rules = t.dyads[dyad]
+        rules = on_dyad(t, dyad)
         if rules.joint_operations <= 0.0 or rules.has_convener == 0:
             continue
         for number in range(poisson(seed, OPERATION, key, month, 1, rules.joint_operations)):
@@ -198,13 +198,13 @@ def operate(c: Columns, t: Tables, p: Row, seed: int, month: int, day: int) -> N
 
 @compiled
 def _both_come(
-    c: Columns, t: Tables, p: Row, seed: int, dyad: int, key: int, month: int, number: int, day: int
+    c: Columns, t: InForce, p: Row, seed: int, dyad: int, key: int, month: int, number: int, day: int
 ) -> bool:
     """Tell whether both police departments carry out a joint operation that was decided."""
     tie = c.dyad_ties[c.dyads[dyad].first_tie]
     police = c.ties[tie].department_dyad + c.departments[SECURITY]
     row = c.dyads[police]
-    rules = t.dyads[police]
+    rules = on_dyad(t, police)
     record_month = c.counters[MONTH]
     come = True
     for side in range(2):
@@ -215,7 +215,7 @@ def _both_come(
             worth, p.choice_sharpness
         )
         obligation = max(rules.obligation, rules.duty_power * p.obligation_duty)
-        chance = attend_chance(obligation, t.offices[office].attendance, p.attendance_assessment_effect)
+        chance = attend_chance(obligation, at_office(t, office).attendance, p.attendance_assessment_effect)
         attends = works or uniform(seed, OPERATION, key, month, 1005 + 10 * number + side) < chance
         has_hours = saved_hours(desk, p, day) >= p.operation_hours * p.bound_desk_share
         c.record[record_month, BORDER, R_CALLS + DEPARTMENT] += 1.0
@@ -233,7 +233,7 @@ def _both_come(
 
 @compiled
 def _search(
-    c: Columns, t: Tables, p: Row, seed: int, dyad: int, key: int, month: int, number: int, side: int,
+    c: Columns, t: InForce, p: Row, seed: int, dyad: int, key: int, month: int, number: int, side: int,
     is_joint: bool, day: int,
 ) -> None:  # fmt: skip
     """Search a part of a pair's stretches; offenders who heard of it are not there."""
@@ -257,7 +257,7 @@ def _search(
                 continue
             # Whoever is there came for the risk perceived before the search.
             deterred = p.offender_risk_weight * risk_of(bank_row, p, day)
-            deterred *= 1.0 + p.fine_weight * t.banks[bank_row.segment].penalties
+            deterred *= 1.0 + p.fine_weight * on_stretch(t, bank_row.segment).penalties
             count_coverage(bank_row, day)
             bank_row.last_visit = day
             bank_row.risk = rise(bank_row.risk, p.presence_effect)

@@ -36,10 +36,10 @@ from sim.engine.constants import (
     VILLAGE,
 )
 from sim.engine.desks import count_bound
+from sim.engine.in_force import InForce, at_office, on_dyad
 from sim.engine.lookups import difficulty_share
 from sim.engine.patrolling import count_coverage
 from sim.engine.worth import prospects_of, stance_of, trust_of, weigh_effort
-from sim.levers.institutions import Tables
 from sim.rules.willingness import effort_chance
 
 __all__ = ["record_coverage", "record_month"]
@@ -74,12 +74,12 @@ def record_coverage(c: Columns, day: int) -> None:
 
 
 @compiled
-def record_month(c: Columns, t: Tables, p: Row, day: int, days: int) -> None:
+def record_month(c: Columns, t: InForce, p: Row, day: int, days: int) -> None:
     """Write down the state at the end of a month.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     day, days : int
         Today, and the days of the month.
@@ -97,9 +97,9 @@ def record_month(c: Columns, t: Tables, p: Row, day: int, days: int) -> None:
         if row.tier < UPPER:
             waiting = max(0.0, row.busy_until - day) * row.interior_rate
             c.record[month, INTERIOR, R_UNSERVED_HOURS + row.tier] += waiting
-        bound = t.offices[office].bound_hours
+        bound = at_office(t, office).bound_hours
         if bound > 0.0:
-            lost = max(0.0, row.base_interior + t.offices[office].interior_extra - row.interior_rate)
+            lost = max(0.0, row.base_interior + at_office(t, office).interior_extra - row.interior_rate)
             row.bound_hours += bound * days
             row.displaced_hours += lost * days
             count_bound(c, row, bound * days, lost * days)
@@ -134,7 +134,7 @@ def _record_trust(c: Columns, p: Row, day: int) -> None:
 
 
 @compiled
-def _record_willingness(c: Columns, t: Tables, p: Row, day: int) -> None:
+def _record_willingness(c: Columns, t: InForce, p: Row, day: int) -> None:
     counts = np.zeros((2, 4))
     contested = np.zeros(2)
     for dyad in range(c.dyads.size):
@@ -144,7 +144,7 @@ def _record_willingness(c: Columns, t: Tables, p: Row, day: int) -> None:
         tier = row.tier
         tie = c.dyad_ties[row.first_tie]
         domain = SECURITY if tier == DEPARTMENT else LAND
-        monitoring = t.dyads[dyad].monitoring
+        monitoring = on_dyad(t, dyad).monitoring
         record = c.record[c.counters[MONTH], row.is_border]
         both = 0.0
         seen = monitoring * p.reputation

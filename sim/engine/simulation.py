@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.columns import Columns, Records, Row
+from sim.engine.columns import OF_CASES, Records, Row, lengthened
 from sim.engine.constants import CASES_USED, DAYS_PER_YEAR
 from sim.engine.dates import START
 from sim.engine.desks import save_all_hours
 from sim.engine.founding import cases_a_year, found
+from sim.engine.in_force import share_rows
 from sim.engine.kernel import live_days
 from sim.engine.reviewing import Adoption, begin_review, hold_review
 from sim.engine.snapshot import Snapshot, read_snapshot, write_snapshot
@@ -72,8 +73,9 @@ class Simulation:
                 world.dyad_level, len(world.tie_a), len(world.office_tier), len(world.segment_tie), parameters
             )
         )
-        self.columns = found(world, parameters, self.seed, ordinary)
         self.tables = ordinary
+        self._in_force = share_rows(ordinary)
+        self.columns = found(world, parameters, self.seed, self._in_force)
         self.adoption: Adoption | None = None
         self._epochs: list[tuple[int, Tables]] = []
         self._expect()
@@ -106,7 +108,7 @@ class Simulation:
             if self.adoption is not None:
                 until = min(until, self.adoption.next_day)
             self.day = live_days(
-                self.columns, self.tables, self._record, self.seed, self._days, self.day, until, self._room
+                self.columns, self._in_force, self._record, self.seed, self._days, self.day, until, self._room
             )
             if self.day < until:
                 self._make_room(last - self.day)
@@ -227,6 +229,7 @@ class Simulation:
         run._record = state.parameters.record().view(np.recarray)[0]
         run.columns = state.columns
         run.tables = state.tables
+        run._in_force = share_rows(state.tables)
         run.adoption = state.adoption
         run._epochs = state.epochs
         run._expect()
@@ -243,11 +246,8 @@ class Simulation:
         """
         hasher = hashlib.blake2b(digest_size=16)
         hasher.update(f"{self.seed} {self.day} {sorted(self.parameters.items())}".encode())
-        c = self.columns
-        used = int(c.counters[CASES_USED])
-        for name, table in zip(Columns._fields, c, strict=True):
-            part = table[:used] if name == "cases" else table
-            hasher.update(name.encode() + np.ascontiguousarray(part).tobytes())
+        for name, table in self.columns.in_use().items():
+            hasher.update(name.encode() + np.ascontiguousarray(table).tobytes())
         if self.adoption is not None:
             hasher.update(self.adoption.content())
         return hasher.hexdigest()
@@ -296,9 +296,9 @@ class Simulation:
         used = int(self.columns.counters[CASES_USED])
         # A run that lives day by day must not make room every day.
         expected = int(1.1 * self._cases_a_day * max(days, 366))
-        cases = np.zeros(used + 2 * self._room + expected, self.columns.cases.dtype)
-        cases[:used] = self.columns.cases[:used]
-        self.columns = self.columns._replace(cases=cases.view(np.recarray))
+        rows = used + 2 * self._room + expected
+        tables = self.columns.in_use()
+        self.columns = self.columns._replace(**{name: lengthened(tables[name], rows) for name in OF_CASES})
 
     def _adopt(self, tables: Tables) -> None:
         """Let tables take effect: hours that are bound every day come out of desks and of interior work."""
@@ -325,18 +325,29 @@ class Simulation:
         c.dyads["shared_hours"] = np.minimum(full, earned)
         c.dyads["shared_day"] = self.day
         self.tables = tables
+        self._in_force = share_rows(tables)
         stretches = tables.banks[c.banks["segment"]]
         c.banks["shared_roster"] = stretches["shared_roster"]
         is_first = np.arange(len(c.banks)) % 2 == 0
         c.banks["visits_rise"] = np.where(is_first, stretches["visits_rise_a"], stretches["visits_rise_b"])
+        duty_offices = np.flatnonzero(tables.offices["duty_interval"] > 0)
+        covered = [self._covered_by_duty(int(office)) for office in duty_offices]
         self.columns = self.columns._replace(
-            duty_offices=np.flatnonzero(tables.offices["duty_interval"] > 0),
+            duty_offices=duty_offices,
+            duty_ends=np.cumsum([0, *map(len, covered)]),
+            duty_dyads=np.concatenate([np.zeros(0, dtype=np.int64), *covered]),
             contact_ties=np.flatnonzero(tables.ties["contact_events"] > 0.0),
         )
         rises = np.flatnonzero(c.banks["visits_rise"][c.team_banks])
         c.teams["visits_per_day"] = np.where(c.teams["banks"] > 0, c.teams["base_visits"], 0.0)
         for team in np.unique(np.searchsorted(c.teams["first_bank"], rises, side="right") - 1):
             c.teams["visits_per_day"][team] = self._visits_of(int(team))
+
+    def _covered_by_duty(self, office: int) -> NDArray[np.int64]:
+        """Give the dyads of an office on which its duty shows itself."""
+        row = self.columns.offices[office]
+        own = self.columns.office_dyads[row.first_dyad : row.first_dyad + row.dyads]
+        return own[self.tables.dyads["has_duty"][own] > 0]
 
     def _visits_of(self, team: int) -> float:
         """Give the visits a day of a team, with what a mechanism adds on covered stretches."""

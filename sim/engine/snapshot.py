@@ -14,8 +14,7 @@ import numba
 import numpy as np
 
 from sim.compiler import code_digest
-from sim.engine.columns import Columns
-from sim.engine.constants import CASES_USED
+from sim.engine.columns import OF_CASES, Columns, lengthened
 from sim.engine.reviewing import Adoption, Spell
 from sim.errors import InputError
 from sim.files import write_beside
@@ -135,10 +134,8 @@ def write_snapshot(snapshot: Snapshot, world: World, path: str | Path) -> Path:
         "adoption": _about_adoption(snapshot.adoption),
     }
     arrays: dict[str, Any] = {_ABOUT: np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)}
-    used = int(snapshot.columns.counters[CASES_USED])
-    for name, table in snapshot.columns._asdict().items():
-        # Rows that no case has taken yet are empty, and there are many.
-        arrays[f"columns/{name}"] = np.asarray(table[:used] if name == "cases" else table)
+    for name, table in snapshot.columns.in_use().items():
+        arrays[f"columns/{name}"] = np.asarray(table)
     for number, tables in enumerate((snapshot.tables, *(tables for _, tables in snapshot.epochs))):
         for name, table in tables._asdict().items():
             arrays[f"tables/{number}/{name}"] = np.asarray(table)
@@ -214,9 +211,7 @@ def read_snapshot(
         AttributeError,
     ) as error:
         raise InputError("snapshot", str(path), _A_SNAPSHOT) from error
-    used = columns["cases"]
-    columns["cases"] = np.zeros(about["case_rows"], used.dtype)
-    columns["cases"][: len(used)] = used
+    columns |= {name: lengthened(columns[name], about["case_rows"]) for name in OF_CASES}
     return Snapshot(
         about["seed"],
         about["day"],

@@ -17,10 +17,10 @@ from sim.engine.constants import (
     TOWN,
     VILLAGE,
 )
+from sim.engine.in_force import InForce, on_dyad
 from sim.engine.learning import turnover_days
 from sim.engine.lookups import difficulty_share
 from sim.engine.worth import effort_worth_of
-from sim.levers.institutions import Tables
 from sim.rules.learning import pessimistic_rate
 from sim.rules.willingness import effort_chance
 from sim.streams import ARRIVAL, CASE, PATROL, exponential, uniform
@@ -31,14 +31,14 @@ _PRIOR_ROUNDS = 40
 
 
 @compiled
-def set_going(columns: Columns, ordinary: Tables, p: Row, seed: int) -> None:
+def set_going(columns: Columns, ordinary: InForce, p: Row, seed: int) -> None:
     """Let beliefs find their rest, fill desks, start the streams and enter the legacy claims.
 
     Parameters
     ----------
     columns : Columns
         State of the first day; changed in place.
-    ordinary : Tables
+    ordinary : InForce
         Institutions without mechanisms.
     p : Row
         The parameters.
@@ -55,7 +55,7 @@ def set_going(columns: Columns, ordinary: Tables, p: Row, seed: int) -> None:
 
 
 @compiled
-def _settle_priors(c: Columns, t: Tables, p: Row) -> None:
+def _settle_priors(c: Columns, t: InForce, p: Row) -> None:
     """Find the beliefs at which a world without mechanisms rests: what learning makes of the other side.
 
     Offices learn from cases of all difficulties; losses weigh more than gains, so beliefs rest below the
@@ -75,7 +75,7 @@ def _settle_priors(c: Columns, t: Tables, p: Row) -> None:
             propensity_b = 0.0
             for difficulty in range(3):
                 weight = difficulty_share(p, difficulty)
-                monitoring = t.dyads[dyad].monitoring
+                monitoring = on_dyad(t, dyad).monitoring
                 worth_a = effort_worth_of(c, t, p, dyad, 0, tie, LAND, difficulty, monitoring, 0)
                 worth_b = effort_worth_of(c, t, p, dyad, 1, tie, LAND, difficulty, monitoring, 0)
                 propensity_a += weight * effort_chance(worth_a, p.choice_sharpness)

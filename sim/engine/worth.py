@@ -9,8 +9,8 @@ from sim.compiler import compiled
 from sim.engine.columns import Columns, Row
 from sim.engine.constants import FAMILY, LAND, MEAN_TRUST, TRADE, WATER
 from sim.engine.desks import load_of
+from sim.engine.in_force import InForce, at_office, on_dyad, on_tie
 from sim.engine.lookups import needs_both_share, success_of, tier_rank
-from sim.levers.institutions import Tables
 from sim.rules.learning import fade, update_belief
 from sim.rules.mediation import case_chance, line_weight
 from sim.rules.willingness import effort_worth, pressure, settlement_worth
@@ -179,13 +179,13 @@ def assessed_outcome(rules: Row, domain: int) -> float:
 
 @compiled
 def prospects_of(
-    c: Columns, t: Tables, p: Row, dyad: int, tie: int, difficulty: int
+    c: Columns, t: InForce, p: Row, dyad: int, tie: int, difficulty: int
 ) -> tuple[float, float, float, float]:
     """Give what efforts can bring on a case of a tie: the same for both sides.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     dyad, tie : int
         The dyad that deals with the case, and the tie of the case.
@@ -200,10 +200,10 @@ def prospects_of(
     """
     row = c.dyads[dyad]
     tier = row.tier
-    both = joint_chance(t.ties[tie], p, row.level, tier, difficulty)
+    both = joint_chance(on_tie(t, tie), p, row.level, tier, difficulty)
     shared = 1.0 - needs_both_share(p, difficulty)
     one = shared * p.one_sided_effort_share * both
-    one += t.dyads[dyad].decision_right * p.decision_substitution * (both - one)
+    one += on_dyad(t, dyad).decision_right * p.decision_substitution * (both - one)
     none = min(one, shared * p.no_effort_success)
     push = pressure(tier, p.pressure_town, p.pressure_village)
     value = settlement_worth(p.settlement_value * push, difficulty, p.value_complex, p.value_hard)
@@ -212,13 +212,13 @@ def prospects_of(
 
 @compiled
 def stance_of(
-    c: Columns, t: Tables, p: Row, dyad: int, side: int, tie: int, domain: int, day: int
+    c: Columns, t: InForce, p: Row, dyad: int, side: int, tie: int, domain: int, day: int
 ) -> tuple[float, float, float, float, float, float, float]:
     """Give what a side brings to every case of a tie, however difficult.
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     dyad, side, tie : int
         The dyad that deals with the case, the side (0 or 1), and the tie of the case.
@@ -239,7 +239,7 @@ def stance_of(
     ground = c.ties[tie]
     tier = row.tier
     push = pressure(tier, p.pressure_town, p.pressure_village)
-    assessed = assessed_outcome(t.offices[own], domain)
+    assessed = assessed_outcome(at_office(t, own), domain)
     assessment = push * (
         p.outcome_assessment + assessed * (p.outcome_assessment_assessed - p.outcome_assessment)
     )
@@ -283,14 +283,14 @@ def weigh_effort(
 
 @compiled
 def effort_worth_of(
-    c: Columns, t: Tables, p: Row,
+    c: Columns, t: InForce, p: Row,
     dyad: int, side: int, tie: int, domain: int, difficulty: int, monitoring: float, day: int,
 ) -> float:  # fmt: skip
     """Give what an effort of a side on a case of a tie is worth to it (Delta U).
 
     Parameters
     ----------
-    c, t, p : Columns, Tables, Row
+    c, t, p : Columns, InForce, Row
         State, institutions and parameters.
     dyad, side, tie : int
         The dyad that deals with the case, the side whose effort it is (0 or 1), and the tie of the case.

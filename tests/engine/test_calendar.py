@@ -49,8 +49,9 @@ def empty_calendar(today: int = 0) -> Columns:
         offices=rows(tables.OFFICES), banks=rows(tables.BANKS), teams=rows(tables.TEAMS),
         river=rows(tables.RIVER), sources=rows(tables.SOURCES, CASES), cases=rows(tables.CASES, CASES),
         dyad_ties=none, office_dyads=none, departments=none, team_banks=none, near=none,
-        clocks=np.zeros(0), pulls=np.zeros(0), visits=none,
-        fading=np.zeros(0), duty_offices=none, contact_ties=none,
+        waiting=rows(tables.WAITING, CASES), source_links=np.full(CASES, -1, np.int32),
+        clocks=np.zeros(0), pulls=np.zeros(0), bank_pulls=np.zeros(0), visits=none,
+        fading=np.zeros(0), duty_offices=none, contact_ties=none, duty_ends=none, duty_dyads=none,
         calendar=np.full((CALENDARS, RING), -1, np.int64), record=np.zeros((1, 2, len(tables.RECORD_FIELDS))),
         counters=np.zeros(COUNTERS, np.int64), facts=np.zeros(FACTS),
     )  # fmt: skip
@@ -69,7 +70,7 @@ def live_a_day(c: Columns) -> list[int]:
         taken += 1
         assert taken <= CASES, "the list of a day runs in a circle"
         record = c.cases[case]
-        following = int(record.link)
+        following = int(c.waiting[case].link)
         if record.next_day > day:
             put_act(c, case, int(record.next_day), int(record.next_act))
         else:
@@ -161,7 +162,7 @@ def test_a_worsening_waits_until_nothing_else_comes_first() -> None:
     cancel_act(c, 1)
     put_act(c, 1, 30, DECIDE)
     assert take_all(c, WORSENINGS, 15) == 1
-    assert c.cases[1].worsen_link == -1
+    assert c.waiting[1].worsen_link == -1
 
 
 @pytest.mark.parametrize("row", [SOURCES_DUE, OFFENCES_DUE])
@@ -171,7 +172,7 @@ def test_streams_follow_one_another(row: int) -> None:
         put_source(c, row, source, RING - 1)
     chain = [take_all(c, row, RING - 1)]
     while chain[-1] >= 0:
-        chain.append(int(c.sources[chain[-1]].next))
+        chain.append(int(c.source_links[chain[-1]]))
     assert chain == [4, 2, 0, -1]
 
 
@@ -181,7 +182,7 @@ def test_worsenings_follow_one_another_and_remember_their_day() -> None:
         c.cases[case].next_day = day
         put_worsening(c, case, day)
     assert take_all(c, WORSENINGS, 3) == 1
-    assert [int(c.cases[1].worsen_link), int(c.cases[4].worsen_link)] == [4, -1]
+    assert [int(c.waiting[1].worsen_link), int(c.waiting[4].worsen_link)] == [4, -1]
     # What is beyond the ring waits in its last slot.
     assert take_all(c, WORSENINGS, RING - 1) == 2
     assert c.cases[2].worsens == 10 * RING

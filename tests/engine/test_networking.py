@@ -11,6 +11,7 @@ from sim.engine.columns import RECORD_FIELDS
 from sim.engine.constants import BORDER, BY_CHANNEL, BY_LINE
 from sim.engine.dates import START
 from sim.engine.deciding import reach_other
+from sim.engine.in_force import share_rows
 from sim.engine.simulation import Simulation
 from sim.levers.compilation import compile_institutions
 from sim.levers.definitions import TIERS
@@ -123,7 +124,7 @@ def test_habit_is_what_keeps_a_channel_that_no_longer_pays(
 def test_reaches_the_other_side_only_while_it_is_open(lived: Simulation) -> None:
     run = arm(lived, network(), 0.95)
     run.run(1)
-    c, t, p = run.columns, run.tables, run.parameter_row
+    c, t, p = run.columns, share_rows(run.tables), run.parameter_row
     (dyad,) = np.flatnonzero(on_border(run) & (c.dyads["tier"] == 2))[:1]
     days, channel = reach_other(c, t, p, dyad, run.day)
     assert channel == BY_LINE
