@@ -178,8 +178,7 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
         }
         raise InputError("file", str(path), allowed) from error
     try:
-        # _UniqueKeyLoader is a SafeLoader: it builds plain data only.
-        content = yaml.load(text, Loader=_UniqueKeyLoader)  # noqa: S506
+        content = _parsed(text)
     except _DuplicateKeyError as error:
         allowed = {"zh": "每个键只出现一次", "en": "each key once"}
         raise InputError("key", error.key, allowed, where=_at_line(path, error.line)) from None
@@ -207,7 +206,19 @@ class _DuplicateKeyError(Exception):
         self.line = line
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
+def _parsed(text: str) -> Any:
+    """Parse with the compiled parser where there is one; what it stumbles over is told by the other one.
+
+    A study reads some hundred files before it begins, for which the parser in Python takes a second; but
+    that one names the place of a mistake as people look for it.
+    """
+    # Both are safe loaders: they build plain data only.
+    with suppress(yaml.YAMLError, _DuplicateKeyError, RecursionError, ValueError):
+        return yaml.load(text, Loader=_QuickLoader)  # noqa: S506
+    return yaml.load(text, Loader=_ExactLoader)  # noqa: S506
+
+
+class _UniqueKeys(yaml.constructor.SafeConstructor):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
         for key_node, _ in node.value:
@@ -219,16 +230,25 @@ class _UniqueKeyLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
+class _ExactLoader(_UniqueKeys, yaml.SafeLoader):
+    pass
+
+
+class _QuickLoader(_UniqueKeys, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    pass
+
+
 # YAML 1.1 reads 1e-3 as text and 2020-01-01 as a date; people mean a number and a text.
-_UniqueKeyLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_UniqueKeyLoader.add_implicit_resolver(
-    "tag:yaml.org,2002:float",
-    re.compile(r"^[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)[eE][-+]?[0-9]+$"),
-    list("-+0123456789."),
-)
+for _loader in (_ExactLoader, _QuickLoader):
+    _loader.yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    _loader.add_implicit_resolver(
+        "tag:yaml.org,2002:float",
+        re.compile(r"^[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)[eE][-+]?[0-9]+$"),
+        list("-+0123456789."),
+    )
 
 
 def _sibling(path: Path) -> Path:

@@ -85,6 +85,9 @@ def examine_packages(
     dict of str to Package
         Packages by name.
     """
+    if not any(len(tables[file]) for file in (_MECHANISMS, _LEVERS)):
+        # Most borders bring none along; the catalogue need not be read for them.
+        return {}
     reader = _Reader(tables, sheets, mistakes)
     own = reader.define()
     return reader.combine(own)

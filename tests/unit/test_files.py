@@ -4,6 +4,7 @@ import errno
 from pathlib import Path
 
 import pytest
+import yaml
 
 from sim import files
 from sim.errors import InputError, OutputError
@@ -174,3 +175,12 @@ def test_a_bad_file_is_named_with_its_line(tmp_path: Path, content: str | bytes,
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nowhere.yaml"):
         read_yaml(tmp_path / "nowhere.yaml")
+
+
+def test_both_parsers_read_every_file_of_the_project_alike() -> None:
+    paths = sorted(scenarios_folder().rglob("*.yaml"))
+    assert len(paths) > 100
+    for path in paths:
+        text = path.read_text(encoding="utf-8-sig")
+        quick, exact = (yaml.load(text, Loader=loader) for loader in (files._QuickLoader, files._ExactLoader))  # noqa: S506
+        assert repr(quick) == repr(exact), path
