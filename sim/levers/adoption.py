@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.levers.builder import DAYS_PER_YEAR
-from sim.levers.coverage import Coverage
+from sim.levers.coverage import coverage_of
 from sim.levers.epochs import Part, compile_epochs
 from sim.levers.institutions import Institutions, Review
 from sim.levers.lever_use import LeverUse, Scope
@@ -84,7 +84,7 @@ def adopt(
 
 def _county_pairs(world: World) -> tuple[list[Pair], NDArray[np.int64]]:
     """Give the pairs of counties that meet on the border, and the pair of every tie of the border."""
-    one, other = Coverage(world).side_county
+    one, other = coverage_of(world).side_county
     of_tie = [(min(pair), max(pair)) for pair in zip(one.tolist(), other.tolist(), strict=True)]
     pairs = sorted({pair for pair, border in zip(of_tie, world.tie_is_border, strict=True) if border})
     number = {pair: row for row, pair in enumerate(pairs)}
@@ -104,7 +104,7 @@ def _units(
         return units, members, np.array(share) & ~members
     counties = sorted({county for pair in pairs for county in pair})
     members = np.array([[county in pair for pair in pairs] for county in counties])
-    one, other = Coverage(world).side_county
+    one, other = coverage_of(world).side_county
     touching = set(zip(one.tolist(), other.tolist(), strict=True))
     neighbours = np.array(
         [
@@ -177,7 +177,7 @@ def _scope(pairs: list[Pair], chosen: NDArray[np.bool_], world: World) -> Scope:
 
 def _compensating(part: LeverUse, whole: LeverUse, world: World) -> LeverUse:
     """Let a part of the river's banks pay, and gain, its part of the compensation."""
-    chosen = Coverage(world)
+    chosen = coverage_of(world)
     river = [int((chosen.ties_of(use) & world.tie_is_river).sum()) for use in (part, whole)]
     share = river[0] / river[1] if river[1] else 0.0
     payoff = part.settings["river_payoff"] * share

@@ -9,7 +9,7 @@ import numpy as np
 from sim.language import LANGUAGES, text
 from sim.levers.builder import day_of_year
 from sim.levers.compilation import compile_institutions, no_institutions
-from sim.levers.coverage import Coverage
+from sim.levers.coverage import Coverage, coverage_of
 from sim.levers.lever_use import LeverUse
 from sim.levers.mechanisms import Mechanism, Package
 from sim.parameters import Parameters
@@ -103,7 +103,7 @@ def why_nothing(
     """
     if changed_cells(mechanism, world, parameters):
         return None
-    chosen = Coverage(world)
+    chosen = coverage_of(world)
     reasons = [
         _reason(use, chosen, entity_number(mechanism.key, use.lever, str(number)))
         for number, use in enumerate(mechanism.levers)

@@ -6,14 +6,17 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.levers.coverage import TIER_NUMBER, Coverage, Indices
+from sim.levers.coverage import TIER_NUMBER, Indices, coverage_of
 from sim.levers.institutions import FORUM_RULES, OFFICE_KINDS, Tables, ordinary_tables
 from sim.levers.lever_use import LeverUse
 from sim.levers.mechanism import Mechanism
-from sim.parameters import Parameters
+from sim.parameters import PARAMETERS, Parameters
 from sim.world.world import World
 
-__all__ = ["DAYS_PER_YEAR", "WORKING_SHARE", "TableBuilder", "day_of_year"]
+__all__ = ["DAYS_PER_YEAR", "WORKING_SHARE", "WORTH", "TableBuilder", "day_of_year"]
+
+WORTH = tuple(name for name in PARAMETERS if name.startswith(("monitoring_", "obligation_")))
+"""Parameters that tables depend on: how much of an effort is seen, and how far offices can be called."""
 
 DAYS_PER_YEAR = 365.25
 """Days of a year in lever dates."""
@@ -52,7 +55,7 @@ class TableBuilder:
     def __init__(self, world: World, parameters: Parameters) -> None:
         self.world = world
         self.parameters = parameters
-        self.chosen = Coverage(world)
+        self.chosen = coverage_of(world)
         self.tables = ordinary_tables(
             world.dyad_level, len(world.tie_a), len(world.office_tier), len(world.segment_tie), parameters
         )
@@ -95,10 +98,10 @@ class TableBuilder:
         pairs = 1.0
         if mechanism.cost.per == "pair":
             first = mechanism.levers[0]
-            ties = self.chosen.ties_of(first)
-            count = int(ties.sum())
             if first.tiers:
-                count = sum(self.chosen.dyads_of(ties, tier, first.domains).size for tier in first.tiers)
+                count = sum(self.chosen.pairs_of(first, tier).size for tier in first.tiers)
+            else:
+                count = int(self.chosen.ties_of(first).sum())
             pairs = count * first.share if first in in_force else 0.0
         self.tables.general["money_yuan_per_year"] += mechanism.cost.money_yuan_per_year * pairs
 
@@ -241,7 +244,7 @@ class TableBuilder:
         banks["joint_visits"][pooled] = np.maximum(
             banks["joint_visits"][pooled], use.settings["joint_visits"]
         )
-        counties = self.chosen.dyads_of(self.chosen.ties_of(use), "county", use.domains)
+        counties = self.chosen.pairs_of(use, "county")
         planned = self.tables.dyads["joint_operations"]
         planned[counties] += use.settings["joint_operations_per_month"] * use.share
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.levers.adoption import adopt
 from sim.levers.builder import TableBuilder
-from sim.levers.coverage import Coverage
+from sim.levers.coverage import coverage_of
 from sim.levers.epochs import Part, compile_epochs
 from sim.levers.institutions import Epoch, Institutions
 from sim.levers.mechanisms import Package
@@ -82,7 +82,7 @@ def compile_institutions(package: Package, world: World, parameters: Parameters,
     >>> len(compile_institutions(load_package("none"), world, Parameters(), 365).epochs)
     1
     """
-    chosen = Coverage(world)
+    chosen = coverage_of(world)
     for mechanism in package.mechanisms:
         for use in mechanism.levers:
             # A place that does not exist is a mistake even where the lever is idle or comes too late.

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from typing import Any
+from weakref import WeakKeyDictionary, ref
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +14,7 @@ from sim.levers.lever_use import LeverUse, Scope
 from sim.streams import COVERAGE, uniforms
 from sim.world.world import World
 
-__all__ = ["DEPARTMENTS", "TIER_NUMBER", "Coverage"]
+__all__ = ["DEPARTMENTS", "TIER_NUMBER", "Coverage", "coverage_of"]
 
 DEPARTMENTS = {
     "land": "justice",
@@ -28,6 +32,9 @@ Mask = NDArray[np.bool_]
 Indices = NDArray[np.int64]
 
 _KEY_BITS = 0x7FFFFFFF
+# Numbers that are kept for a border, in all: some 30 MB, which everything fits into on borders of a few
+# thousand villages.
+_MOST_KEPT = 4_000_000
 _MIX_ONE = np.uint64(0x9E3779B97F4A7C15)
 _MIX_OTHER = np.uint64(0xC2B2AE3D27D4EB4F)
 
@@ -36,25 +43,52 @@ class Coverage:
     """Selection of ties and of what belongs to them.
 
     Which pairs a share below one covers is drawn once for a mechanism and a pair, whatever the seed of
-    the run: a smaller share covers a part of what a larger one does.
+    the run: a smaller share covers a part of what a larger one does. What is given out is kept, too, and
+    read-only.
 
     Parameters
     ----------
     world : World
-        The border.
+        The border; it has to stay as long as its coverage is used.
     """
 
     def __init__(self, world: World) -> None:
-        self.world = world
+        # A border that nobody holds any more can go although its coverage is kept.
+        self._world = ref(world)
+        self._kept: dict[Hashable, NDArray[Any]] = {}
+        self._size = 0
         self.departments = {key: index for index, key in enumerate(world.department_key)}
         county = world.town_county[world.village_town]
         self.side_county = (county[world.tie_a], county[world.tie_b])
         self.side_town = (world.village_town[world.tie_a], world.village_town[world.tie_b])
 
+    @property
+    def world(self) -> World:
+        """The border."""
+        world = self._world()
+        assert world is not None
+        return world
+
+    def _once(self, key: Hashable, find: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+        """Give what stands under a key, and find it where it does not yet."""
+        if key in self._kept:
+            return self._kept[key]
+        found = find()
+        found.flags.writeable = False
+        self._size += found.size
+        if self._size > _MOST_KEPT:
+            self._kept.clear()
+            self._size = found.size
+        self._kept[key] = found
+        return found
+
     def ties_of(self, use: LeverUse) -> Mask:
         """Select the ties that all scopes of a use cover."""
+        return self._once(use.scopes, lambda: self._within_all(use.scopes))
+
+    def _within_all(self, scopes: tuple[Scope, ...]) -> Mask:
         chosen = np.ones(len(self.world.tie_a), dtype=np.bool_)
-        for scope in use.scopes:
+        for scope in scopes:
             chosen &= self._scope(scope)
         return chosen
 
@@ -104,32 +138,38 @@ class Coverage:
             wanted = list(range(len(self.departments)))
         return np.unique((pairs[:, None] + np.array(wanted, dtype=np.int64)[None, :]).ravel())
 
+    def _office_keys(self) -> NDArray[np.int64]:
+        world = self.world
+        above = np.zeros(len(world.prefecture_code) + len(world.province_code), np.int64)
+        return np.concatenate(
+            (world.village_key, world.town_key, world.county_key, _department_keys(world), above)
+        )
+
     def _dyad_keys(self, dyads: Indices) -> NDArray[np.int64]:
         world = self.world
-        keys = np.concatenate(
-            (
-                world.village_key,
-                world.town_key,
-                world.county_key,
-                _department_keys(world),
-                np.zeros(len(world.prefecture_code) + len(world.province_code), np.int64),
-            )
-        )
+        keys = self._once("offices", self._office_keys)
         one, other = keys[world.dyad_a[dyads]], keys[world.dyad_b[dyads]]
         # Arrays of unsigned words wrap around: two multiplications mix all bits of both keys.
         mixed = one.astype(np.uint64) * _MIX_ONE ^ other.astype(np.uint64) * _MIX_OTHER
         return (mixed >> np.uint64(2)).astype(np.int64)
 
+    def pairs_of(self, use: LeverUse, tier: str) -> Indices:
+        """Give the pairs of offices of a tier that the scopes of a use cover, whatever its share."""
+        domains = use.domains if tier == "department" else ()
+        return self._once(
+            (use.scopes, tier, domains), lambda: self.dyads_of(self.ties_of(use), tier, use.domains)
+        )
+
     def covered(self, use: LeverUse, tier: str, key: int) -> Indices:
         """Give the dyads that a use covers; a smaller share covers a part of what a larger one does."""
-        dyads = self.dyads_of(self.ties_of(use), tier, use.domains)
+        dyads = self.pairs_of(use, tier)
         if use.share < 1.0:
             dyads = dyads[uniforms(0, COVERAGE, self._dyad_keys(dyads), key & _KEY_BITS, 0) < use.share]
         return dyads
 
     def shared_ties(self, use: LeverUse, key: int) -> Indices:
         """Give the ties that a use covers."""
-        ties = np.flatnonzero(self.ties_of(use))
+        ties = self._once((use.scopes, "ties"), lambda: np.flatnonzero(self.ties_of(use)))
         if use.share < 1.0:
             ties = ties[uniforms(0, COVERAGE, self.world.tie_key[ties], key & _KEY_BITS, 0) < use.share]
         return ties
@@ -148,6 +188,30 @@ class Coverage:
         return segments[inside].astype(np.int64), uniforms(
             0, COVERAGE, self.world.tie_key[ties[inside]], key & _KEY_BITS, 1
         )
+
+
+_coverages: WeakKeyDictionary[World, Coverage] = WeakKeyDictionary()
+
+
+def coverage_of(world: World) -> Coverage:
+    """Give the coverage of a border, the same one as long as the border is there.
+
+    Mechanisms share their scopes, and arms and parameter sets share the border.
+
+    Parameters
+    ----------
+    world : World
+        The border.
+
+    Returns
+    -------
+    Coverage
+        With all that it has found so far.
+    """
+    coverage = _coverages.get(world)
+    if coverage is None:
+        coverage = _coverages[world] = Coverage(world)
+    return coverage
 
 
 def _department_keys(world: World) -> NDArray[np.int64]:

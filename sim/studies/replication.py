@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
 from sim.engine.simulation import Simulation
 from sim.errors import InputError, SimulationError
+from sim.levers.builder import WORTH
 from sim.levers.compilation import compile_institutions
+from sim.levers.institutions import Institutions
 from sim.levers.mechanisms import Package
 from sim.measures.adoption_table import adoption_table
 from sim.measures.summary import summarise
@@ -20,6 +24,11 @@ from sim.world.region import Region
 from sim.world.world import World, lay_out
 
 __all__ = ["Replication", "check_arms", "live_burn_in", "live_under", "replicate", "replication_seed"]
+
+# Tables of one border that are kept: those of the last arms, unless they are large. A large border takes so
+# much longer to live on than to compile for that nothing would be gained.
+_MOST_KEPT: Final = 16
+_MOST_BYTES: Final = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -90,7 +99,7 @@ def check_arms(plan: Plan) -> None:
     """
     world = _lay_out(plan.region, plan.parameters, replication_seed(plan.seed, 0))
     for package in plan.packages:
-        compile_institutions(package, world, plan.parameters, plan.days)
+        _institutions(package, world, plan.parameters, plan.days)
 
 
 def replicate(plan: Plan, replication: int) -> Replication:
@@ -193,7 +202,7 @@ def live_under(package: Package, past: Simulation, days: int) -> Simulation:
     InputError
         For a mechanism that names places this border does not have.
     """
-    simulation = past.fork(compile_institutions(package, past.world, past.parameters, days))
+    simulation = past.fork(_institutions(package, past.world, past.parameters, days))
     simulation.run(days)
     return simulation
 
@@ -206,6 +215,35 @@ def _lay_out(region: Region, parameters: Parameters, seed: int) -> World:
 @lru_cache(maxsize=2)
 def _laid_out(region: Region, seed: int, claims: float, residents: float) -> World:
     return lay_out(region, seed, legacy_claims_per_pair=claims, residents_per_village=residents)
+
+
+class _Kept(NamedTuple):
+    package: Package
+    days: int
+    worth: tuple[float, ...]
+    institutions: Institutions
+
+
+_kept: WeakKeyDictionary[World, list[_Kept]] = WeakKeyDictionary()
+
+
+def _institutions(package: Package, world: World, parameters: Parameters, days: int) -> Institutions:
+    """Compile a package once for all parameter sets that a border is lived under, as far as they allow.
+
+    Runs share tables and never write into them.
+    """
+    worth = tuple(parameters[name] for name in WORTH)
+    kept = _kept.setdefault(world, [])
+    for entry in kept:
+        if entry.package is package and entry.days == days and entry.worth == worth:
+            return entry.institutions
+    institutions = compile_institutions(package, world, parameters, days)
+    size = sum(table.nbytes for epoch in institutions.epochs for table in epoch.tables)
+    # A review compiles again during a run and holds the border for it, which would then stay for ever.
+    if size <= _MOST_BYTES and institutions.review is None:
+        kept.append(_Kept(package, days, worth, institutions))
+        del kept[:-_MOST_KEPT]
+    return institutions
 
 
 def _labelled(table: pd.DataFrame, arm: str, replication: int) -> pd.DataFrame:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import math
+import weakref
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -8,10 +10,19 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from sim.levers.builder import WORTH
 from sim.levers.compilation import compile_institutions, no_institutions
+from sim.levers.coverage import coverage_of
 from sim.levers.definitions import LEVERS, TIERS
 from sim.levers.institutions import BANK_RULES, OFFICE_KINDS, Institutions, Tables, ordinary_tables
-from sim.levers.mechanisms import Mechanism, Package, list_mechanisms, load_mechanism, load_package
+from sim.levers.mechanisms import (
+    Mechanism,
+    Package,
+    list_mechanisms,
+    list_packages,
+    load_mechanism,
+    load_package,
+)
 from sim.parameters import Parameters
 from sim.world.region import load_region
 from sim.world.world import World, lay_out
@@ -529,3 +540,26 @@ def test_money_is_counted_while_a_mechanism_runs_and_for_what_it_covers(world: W
     assert money(mechanism(use("channel", "town"), **per_pair)) == [100.0 * towns]
     assert money(mechanism(use("channel", "town", share=0.5), **per_pair)) == [50.0 * towns]
     assert money(mechanism(use("channel", "town"), **per_pair).at_level(0.5)) == [50.0 * towns]
+
+
+@pytest.mark.parametrize("package", list_packages())
+def test_tables_depend_on_the_parameters_that_are_named_as_their_worth(world: World, package: str) -> None:
+    read: set[str] = set()
+
+    class Watched(Parameters):
+        def __getitem__(self, name: str) -> float:
+            read.add(name)
+            return super().__getitem__(name)
+
+    compile_institutions(load_package(package), world, Watched(), YEARS_3)
+    assert read <= set(WORTH)
+
+
+def test_a_border_can_go_although_arms_were_compiled_on_it() -> None:
+    border = lay_out(load_region("yulin_zhanjiang_maoming").subset([*PAIR]), seed=1)
+    compile_institutions(load_package("completed"), border, PARAMETERS, 365)
+    assert coverage_of(border) is coverage_of(border)
+    gone = weakref.ref(border)
+    del border
+    gc.collect()
+    assert gone() is None

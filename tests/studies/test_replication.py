@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -11,12 +14,13 @@ from hypothesis import strategies as st
 
 from sim.errors import InputError, SimulationError
 from sim.levers.lever_use import Scope
-from sim.levers.mechanisms import Package, load_mechanism
+from sim.levers.mechanisms import Package, load_mechanism, load_package
+from sim.parameters import Parameters
 from sim.studies import replication as module
 from sim.studies.comparison import Comparison, compare
 from sim.studies.effects import EFFECT_COLUMNS
 from sim.studies.plan import Plan, plan_comparison
-from sim.studies.replication import check_arms, replicate, replication_seed
+from sim.studies.replication import check_arms, live_burn_in, live_under, replicate, replication_seed
 from sim.world.region import Region, load_region
 
 ARMS = ["none", "five_links"]
@@ -78,3 +82,36 @@ def test_a_place_that_is_not_on_this_border_is_refused_before_any_run(small: Reg
     arms = (plan.packages[0], Package.of("nowhere", [nowhere]))
     with pytest.raises(InputError, match="999999999"):
         check_arms(replace(plan, packages=arms))
+
+
+def test_tables_of_an_arm_are_compiled_once_for_parameters_that_they_do_not_depend_on(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    compile_arm = module.compile_institutions
+
+    def counted(package: Package, *rest: Any) -> Any:
+        made.append(package.key)
+        return compile_arm(package, *rest)
+
+    monkeypatch.setattr(module, "compile_institutions", counted)
+    digests = []
+    package = plan.packages[1]
+    # A fresh package of equal content stands for one that nobody has compiled.
+    for own in (package, package, replace(package)):
+        for changes in ({"belief_weight": 0.2}, {"belief_weight": 0.4}, {"monitoring_forum": 0.9}):
+            past = live_burn_in(plan.region, Parameters(changes), 3, 30)
+            digests.append(live_under(own, past, 100).digest())
+    assert made == ["five_links"] * 4
+    assert digests[:3] == digests[3:6] == digests[6:]
+    assert len(set(digests)) == 3
+
+
+def test_a_review_does_not_keep_its_border_for_ever(plan: Plan) -> None:
+    past = live_burn_in(plan.region, plan.parameters, 4, 0)
+    live_under(load_package("add_and_subtract"), past, 10)
+    gone = weakref.ref(past.world)
+    del past
+    module._laid_out.cache_clear()
+    gc.collect()
+    assert gone() is None
