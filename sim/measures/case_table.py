@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,15 +21,15 @@ TIER_NAMES = ("village", "town", "county", "department", "upper")
 """Tiers of offices by number; ``upper`` is a prefecture or province."""
 
 
-def is_border_case(simulation: Simulation, cases: Records) -> NDArray[np.bool_]:
+def is_border_case(simulation: Simulation, cases: Records | Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
     """Tell which cases lie on a tie of the border.
 
     Parameters
     ----------
     simulation : Simulation
         The run.
-    cases : structured array
-        Rows of its case table.
+    cases : structured array or mapping of str to ndarray
+        Rows of its case table, or their columns.
 
     Returns
     -------

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from sim.engine.columns import RECORD_FIELDS, Records
-from sim.engine.constants import BORDER, DAYS_PER_YEAR, GIVEN_UP, INTERIOR, SECURITY
+from sim.engine.constants import BORDER, INTERIOR, SECURITY
 from sim.engine.dates import START
 from sim.engine.simulation import Simulation
 from sim.measures.case_table import TIER_NAMES, case_table, is_border_case, known_between
 from sim.measures.definitions import MEASURES
-from sim.measures.survival import incidence_within, median_days, restricted_mean_days, share_within, survival
-from sim.parameters import Parameters
+from sim.measures.disputes import dispute_rows
+from sim.measures.totals import Totals, first_day_of, mean_of_known, month_of, ratio, span_of
 
 __all__ = ["Measured", "measure_rows", "summarise"]
 
@@ -25,12 +23,9 @@ _OFFICE_TIERS = TIER_NAMES[:4]
 _LINE_TIERS = TIER_NAMES[:3]
 _HOURS_PER_STAFF_DAY = 8.0
 _YUAN_PER_UNIT = 10_000.0
-_RESPONSE_HORIZON_DAYS = 365
 _TOP_FIFTH = 0.2
 
-_FIELD = {name: index for index, name in enumerate(RECORD_FIELDS)}
-
-Row = tuple[str, str, float]
+Row = tuple[str, str, Any]
 
 
 @dataclass(frozen=True)
@@ -73,11 +68,16 @@ def summarise(
     Measured
         Measures that cannot be computed – no session, no river, no whole month – are NaN, never zero.
     """
-    rows = measure_rows(simulation, first_day, last_day)
-    first_month, last_month = _month_of(first_day - 1) + 1, _month_of(last_day)
+    scopes, names, tiers, values = zip(*measure_rows(simulation, first_day, last_day), strict=True)
+    first_month, last_month = month_of(first_day - 1) + 1, month_of(last_day)
     measures = pd.DataFrame(
-        [(scope, name, tier, MEASURES[name].unit, float(value)) for scope, name, tier, value in rows],
-        columns=["scope", "measure", "tier", "unit", "value"],
+        {
+            "scope": pd.Series(scopes, dtype="str"),
+            "measure": pd.Series(names, dtype="str"),
+            "tier": pd.Series(tiers, dtype="str"),
+            "unit": pd.Series([MEASURES[name].unit for name in names], dtype="str"),
+            "value": np.array(values, dtype=np.float64),
+        }
     )
     cases = case_table(simulation, first_day, last_day, with_interior=interior_cases)
     return Measured(measures, _series(simulation, first_month, last_month), cases)
@@ -98,9 +98,9 @@ def measure_rows(simulation: Simulation, first_day: int, last_day: int) -> list[
     list of (str, str, str, float)
         Scope, measure, tier and value, in reporting order; the same rows in the same order for every run.
     """
-    rows = [*_dispute_rows(simulation, first_day, last_day)]
-    first_month, last_month = _month_of(first_day - 1) + 1, _month_of(last_day)
-    span = [_span_of(simulation, scope, first_month, last_month) for scope in (INTERIOR, BORDER)]
+    rows = [*dispute_rows(simulation, first_day, last_day)]
+    first_month, last_month = month_of(first_day - 1) + 1, month_of(last_day)
+    span = [span_of(simulation, scope, first_month, last_month) for scope in (INTERIOR, BORDER)]
     for scope, total in enumerate(span):
         rows += [(_SCOPES[scope], *row) for row in _rates(total)]
         rows += [(_SCOPES[scope], *row) for row in _patrol(total, _line_km(simulation, scope))]
@@ -116,117 +116,7 @@ def measure_rows(simulation: Simulation, first_day: int, last_day: int) -> list[
     return rows
 
 
-class _Totals:
-    """Sums of recorded months by name."""
-
-    def __init__(self, record: NDArray[np.float64], months: int, years: float) -> None:
-        self.record = record
-        self.months = months
-        self.years = years
-
-    def __getitem__(self, name: str) -> float:
-        return float(self.record[_FIELD[name]])
-
-    def over(self, names: str, tiers: tuple[str, ...] = _OFFICE_TIERS) -> float:
-        """Add up a quantity over tiers."""
-        return sum(self[f"{names}_{tier}"] for tier in tiers)
-
-
-def _month_of(day: int) -> int:
-    """Give the month of a day, counted from the start of runs: as many as are over before that day."""
-    month = (np.datetime64(START) + day).astype("datetime64[M]")
-    return int((month - np.datetime64(START, "M")).astype(np.int64))
-
-
-def _first_day_of(month: int) -> int:
-    start = (np.datetime64(START, "M") + month).astype("datetime64[D]")
-    return int((start - np.datetime64(START)).astype(np.int64))
-
-
-def _span_of(simulation: Simulation, scope: int, first_month: int, last_month: int) -> _Totals:
-    """Add up whole months; without any, everything is unknown."""
-    count = last_month - first_month
-    if count <= 0:
-        return _Totals(np.full(len(RECORD_FIELDS), math.nan), 1, 1.0)
-    record = simulation.columns.record[first_month:last_month, scope].sum(axis=0)
-    return _Totals(record, count, (_first_day_of(last_month) - _first_day_of(first_month)) / DAYS_PER_YEAR)
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole > 0.0 else math.nan
-
-
-def _dispute_rows(simulation: Simulation, first_day: int, last_day: int) -> list[tuple[str, str, str, float]]:
-    cases = simulation.cases
-    chosen = known_between(cases, first_day, last_day) & (cases["domain"] != SECURITY)
-    border = is_border_case(simulation, cases)
-    rows = []
-    for scope, where in (("border", border), ("interior", ~border)):
-        part = cases[chosen & where]
-        rows += [(scope, *row) for row in _disputes(part, last_day, simulation.parameters)]
-    return rows
-
-
-def _disputes(cases: Records, last_day: int, parameters: Parameters) -> list[Row]:
-    """Measure the disputes of one scope that became known in the span."""
-    known = cases["known"].astype(np.int64)
-    settled = cases["settled"].astype(np.int64)
-    is_settled = (settled >= 0) & (settled < last_day)
-    days = np.where(is_settled, settled, last_day) - known
-    curve = survival(days, is_settled)
-    rows: list[Row] = [
-        (f"settled_{limit}_days", "all", share_within(curve, limit)) for limit in (90, 30, 180)
-    ]
-    rows.append(("median_days", "all", median_days(curve)))
-    for number, name in enumerate(("simple", "complex", "hard")):
-        own = cases["first_difficulty"] == number
-        rows.append(
-            (f"settled_90_days_{name}", "all", share_within(survival(days[own], is_settled[own]), 90))
-        )
-    for number, name in enumerate(("land", "water", "family", "trade")):
-        own = cases["domain"] == number
-        rows.append(
-            (f"settled_90_days_{name}", "all", share_within(survival(days[own], is_settled[own]), 90))
-        )
-    since = np.where(is_settled, settled, last_day) - cases["occurred"]
-    rows.append(("days_from_occurrence", "all", median_days(survival(since, is_settled))))
-    inflated = share_within(curve, 90) + parameters["reporting_inflation"]
-    rows.append(("reported_settled_90_days", "all", min(1.0, inflated) if inflated == inflated else math.nan))
-    response = cases["first_response"].astype(np.int64)
-    answered = (response >= 0) & (response < last_day)
-    waited = np.where(answered, response, last_day) - known
-    rows.append(
-        (
-            "first_response_days",
-            "all",
-            restricted_mean_days(survival(waited, answered), _RESPONSE_HORIZON_DAYS),
-        )
-    )
-    count = float(len(cases))
-    rows.append(("severity_at_detection", "all", _ratio(float(cases["detected_difficulty"].sum()), count)))
-    for number, name in enumerate(TIER_NAMES):
-        by_tier = is_settled & (cases["settled_tier"] == number)
-        rows.append(("settled_90_days_at_tier", name, incidence_within(days, is_settled, by_tier, 90)))
-    for number, name in enumerate(TIER_NAMES):
-        closed = float((is_settled & (cases["settled_tier"] == number)).sum())
-        rows.append(("closed_share", name, _ratio(closed, float(is_settled.sum()))))
-    rows.append(
-        ("relapse_share", "all", _ratio(float(cases["relapses"].sum()), float(cases["settlements"].sum())))
-    )
-    rows.append(("hand_offs", "all", _ratio(float(cases["hand_offs"].sum()), count)))
-    idle = cases["idle_days"].astype(np.float64)
-    patience = parameters["unattended_days"]
-    is_open = ~is_settled & (cases["status"] != GIVEN_UP)
-    idle += np.where(is_open, np.maximum(0.0, last_day - cases["last_act"] - patience), 0.0)
-    # A case that was given up was open until then; one that opened again may have idled since, but the
-    # share is about its first life.
-    has_given_up = ~is_settled & (cases["status"] == GIVEN_UP) & (cases["last_act"] < last_day)
-    until = np.where(has_given_up, cases["last_act"].astype(np.int64) - known, days)
-    rows.append(("vacuum_share", "all", _ratio(float(np.minimum(idle, until).sum()), float(until.sum()))))
-    return rows
-
-
-def _rates(total: _Totals) -> list[Row]:
+def _rates(total: Totals) -> list[Row]:
     return [
         ("disputes_occurred", "all", total["occurred"] / total.years),
         ("disputes_known", "all", total["known"] / total.years),
@@ -240,20 +130,20 @@ def _line_km(simulation: Simulation, scope: int) -> float:
     return float(world.segment_length_km[world.segment_is_border == bool(scope)].sum())
 
 
-def _patrol(total: _Totals, km: float) -> list[Row]:
+def _patrol(total: Totals, km: float) -> list[Row]:
     offences = total["offences"]
     return [
-        ("coverage_7_days", "all", _ratio(total["covered_7"], total["bank_days"])),
-        ("coverage_30_days", "all", _ratio(total["covered_30"], total["bank_days"])),
+        ("coverage_7_days", "all", ratio(total["covered_7"], total["bank_days"])),
+        ("coverage_30_days", "all", ratio(total["covered_30"], total["bank_days"])),
         ("visits", "all", total["visits"] / total.months),
-        ("duplicated_visits", "all", _ratio(total["duplicated"], total["visits"])),
-        ("offences", "all", _ratio(100.0 * offences / total.months, km)),
-        ("detected_share", "all", _ratio(total["caught"], offences)),
-        ("displaced_share", "all", _ratio(total["displaced"], offences)),
-        ("displaced_across_share", "all", _ratio(total["displaced_across"], offences)),
+        ("duplicated_visits", "all", ratio(total["duplicated"], total["visits"])),
+        ("offences", "all", ratio(100.0 * offences / total.months, km)),
+        ("detected_share", "all", ratio(total["caught"], offences)),
+        ("displaced_share", "all", ratio(total["displaced"], offences)),
+        ("displaced_across_share", "all", ratio(total["displaced_across"], offences)),
         ("operations", "all", total["operations"] / total.months),
         ("joint_operations", "all", total["joint_operations"] / total.months),
-        ("operation_hit_share", "all", _ratio(total["operation_hits"], total["operations"])),
+        ("operation_hit_share", "all", ratio(total["operation_hits"], total["operations"])),
     ]
 
 
@@ -262,14 +152,14 @@ def _cleared_share(
 ) -> float:
     """Follow the offences of whole months: what was cleared of older ones is not theirs."""
     cases = simulation.cases
-    last_day = _first_day_of(last_month)
-    reported = known_between(cases, _first_day_of(first_month), last_day) & (cases["domain"] == SECURITY)
+    last_day = first_day_of(last_month)
+    reported = known_between(cases, first_day_of(first_month), last_day) & (cases["domain"] == SECURITY)
     settled = cases["settled"][reported & (is_border_case(simulation, cases) == bool(scope))]
     cleared = float(((settled >= 0) & (settled < last_day)).sum())
-    return _ratio(caught + cleared, caught + float(settled.size))
+    return float(ratio(caught + cleared, caught + float(settled.size)))
 
 
-def _willingness(total: _Totals) -> list[Row]:
+def _willingness(total: Totals) -> list[Row]:
     rows: list[Row] = []
     for name, field in (
         ("willingness", "willingness"),
@@ -279,31 +169,30 @@ def _willingness(total: _Totals) -> list[Row]:
     ):
         by_tier = {tier: total[f"{field}_{tier}"] / total.months for tier in _OFFICE_TIERS}
         # A border inside one county has no counties that face each other.
-        there = [by_tier[tier] for tier in _LINE_TIERS if not math.isnan(by_tier[tier])]
-        rows.append((name, "all", _ratio(sum(there), float(len(there)))))
+        rows.append((name, "all", mean_of_known([by_tier[tier] for tier in _LINE_TIERS])))
         rows += [(name, tier, value) for tier, value in by_tier.items()]
     for tier in ("all", *_LINE_TIERS):
         # Police and other departments meet so often that they would drown the line offices.
         tiers = _LINE_TIERS if tier == "all" else (tier,)
         calls = total.over("calls", tiers)
-        attendance = _ratio(total.over("attended", tiers), calls)
-        effort = _ratio(total.over("efforts", tiers), calls)
+        attendance = ratio(total.over("attended", tiers), calls)
+        effort = ratio(total.over("efforts", tiers), calls)
         joint, solo = total.over("joint", tiers), total.over("solo", tiers)
         rows += [
             ("attendance", tier, attendance),
             ("effort", tier, effort),
             ("suspension_gap", tier, attendance - effort),
-            ("reciprocity", tier, _ratio(total.over("both_effort", tiers), total.over("any_effort", tiers))),
+            ("reciprocity", tier, ratio(total.over("both_effort", tiers), total.over("any_effort", tiers))),
             ("joint_sessions", tier, joint / total.years),
-            ("joint_share", tier, _ratio(joint, joint + solo)),
+            ("joint_share", tier, ratio(joint, joint + solo)),
         ]
     rows += [
         ("items_decided", "all", total["items_decided"] / total.years),
-        ("items_carried_out", "all", _ratio(total["items_carried_out"], total["items_decided"])),
+        ("items_carried_out", "all", ratio(total["items_carried_out"], total["items_decided"])),
         ("meetings", "all", total["meetings"] / total.years),
-        ("channels_kept", "all", _ratio(total.over("channels_open"), total.over("channels_offered"))),
+        ("channels_kept", "all", ratio(total.over("channels_open"), total.over("channels_offered"))),
         *(
-            ("channels_kept", tier, _ratio(total[f"channels_open_{tier}"], total[f"channels_offered_{tier}"]))
+            ("channels_kept", tier, ratio(total[f"channels_open_{tier}"], total[f"channels_offered_{tier}"]))
             for tier in _OFFICE_TIERS
         ),
         ("trust", "all", total["trust"] / total.months),
@@ -315,16 +204,16 @@ def _willingness(total: _Totals) -> list[Row]:
     return rows
 
 
-def _river(total: _Totals) -> list[Row]:
+def _river(total: Totals) -> list[Row]:
     return [
-        ("section_compliance", "all", _ratio(total["section_met"], total["section_months"])),
-        ("abatement", "all", _ratio(total["abatement"], total["section_months"])),
-        ("service_trips", "all", _ratio(total["trips"], total["requests"])),
-        ("service_days", "all", _ratio(total["service_days"], total["requests"])),
+        ("section_compliance", "all", ratio(total["section_met"], total["section_months"])),
+        ("abatement", "all", ratio(total["abatement"], total["section_months"])),
+        ("service_trips", "all", ratio(total["trips"], total["requests"])),
+        ("service_days", "all", ratio(total["service_days"], total["requests"])),
     ]
 
 
-def _cost(total: _Totals) -> list[Row]:
+def _cost(total: Totals) -> list[Row]:
     days = {
         tier: (total[f"bound_a_{tier}"] + total[f"bound_b_{tier}"]) / _HOURS_PER_STAFF_DAY / total.years
         for tier in _OFFICE_TIERS
@@ -338,14 +227,12 @@ def _cost(total: _Totals) -> list[Row]:
     return rows
 
 
-def _burden(total: _Totals) -> list[Row]:
+def _burden(total: Totals) -> list[Row]:
     """Measure what co-operation costs elsewhere: waiting, displaced and unserved interior work."""
     rows: list[Row] = []
     for tier in ("all", *_LINE_TIERS):
         tiers = TIER_NAMES if tier == "all" else (tier,)
-        rows.append(
-            ("waiting_days", tier, _ratio(total.over("wait_days", tiers), total.over("waits", tiers)))
-        )
+        rows.append(("waiting_days", tier, ratio(total.over("wait_days", tiers), total.over("waits", tiers))))
     for name, field, scale in (
         ("displaced_hours", "displaced_hours", total.years),
         ("unserved_hours", "unserved_hours", float(total.months)),
@@ -365,38 +252,38 @@ def _concentration(simulation: Simulation) -> float:
     offices = offices[world.office_tier[offices] < len(_LINE_TIERS)]
     efforts = np.sort(simulation.columns.offices["efforts"][offices])[::-1]
     top = max(1, round(_TOP_FIFTH * efforts.size))
-    return _ratio(float(efforts[:top].sum()), float(efforts.sum()))
+    return float(ratio(float(efforts[:top].sum()), float(efforts.sum())))
 
 
 def _series(simulation: Simulation, first_month: int, last_month: int) -> pd.DataFrame:
     """List what was recorded month by month, from the start of the run."""
-    start = np.datetime64(START, "M")
-    frames = []
+    months = np.arange(max(last_month, 0))
+    indices, values = [], []
+    words: dict[str, list[str]] = {"scope": [], "measure": [], "tier": [], "unit": []}
     for scope in (BORDER, INTERIOR):
-        km = _line_km(simulation, scope)
-        for month in range(last_month):
-            total = _Totals(simulation.columns.record[month, scope], 1, 1.0 / 12.0)
-            frames += [
-                (
-                    start + month,
-                    month - first_month,
-                    _SCOPES[scope],
-                    name,
-                    tier,
-                    MEASURES[name].unit if name in MEASURES else unit,
-                    value,
-                )
-                for name, tier, unit, value in _monthly(total, scope, km)
-            ]
-    table = pd.DataFrame(
-        frames, columns=["month", "month_index", "scope", "measure", "tier", "unit", "value"]
+        record = simulation.columns.record[: len(months), scope]
+        rows = _monthly(Totals(record.T, 1, 1.0 / 12.0), scope, _line_km(simulation, scope))
+        indices.append(np.repeat(months, len(rows)))
+        values.append(np.array([np.broadcast_to(row[-1], months.shape) for row in rows]).T.ravel())
+        # Months differ by their numbers only.
+        words["scope"] += [_SCOPES[scope]] * len(rows) * len(months)
+        words["measure"] += [name for name, _, _, _ in rows] * len(months)
+        words["tier"] += [tier for _, tier, _, _ in rows] * len(months)
+        units = [MEASURES[name].unit if name in MEASURES else unit for name, _, unit, _ in rows]
+        words["unit"] += units * len(months)
+    month = np.concatenate(indices)
+    return pd.DataFrame(
+        {
+            "month": (np.datetime64(START, "M") + month).astype("datetime64[s]"),
+            "month_index": month - first_month,
+            **{column: pd.Series(text, dtype="str") for column, text in words.items()},
+            "value": np.concatenate(values),
+        }
     )
-    table["month"] = table["month"].astype("datetime64[s]")
-    return table
 
 
-def _monthly(total: _Totals, scope: int, km: float) -> list[tuple[str, str, str, float]]:
-    rows: list[tuple[str, str, str, float]] = []
+def _monthly(total: Totals, scope: int, km: float) -> list[tuple[str, str, str, Any]]:
+    rows: list[tuple[str, str, str, Any]] = []
     wanted = {"willingness", "willingness_unmonitored", "attendance", "effort", "suspension_gap", "trust"}
     rows += [(name, tier, "", value) for name, tier, value in _willingness(total) if name in wanted]
     wanted = {"coverage_7_days", "coverage_30_days", "offences"}

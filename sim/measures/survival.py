@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["incidence_within", "median_days", "restricted_mean_days", "share_within", "survival"]
+__all__ = [
+    "incidence_within",
+    "incidences_within",
+    "median_days",
+    "restricted_mean_days",
+    "share_within",
+    "survival",
+]
 
 
 def survival(days: NDArray[np.int64], is_event: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -32,11 +40,16 @@ def survival(days: NDArray[np.int64], is_event: NDArray[np.bool_]) -> NDArray[np
     """
     if days.size == 0:
         return np.zeros(0)
-    length = int(days.max()) + 1
-    settled = np.bincount(days[is_event], minlength=length)
-    ended = np.bincount(days, minlength=length)
-    at_risk = days.size - np.concatenate(([0], np.cumsum(ended)[:-1]))
-    return np.cumprod(1.0 - settled / np.maximum(at_risk, 1))
+    at_risk = _at_risk(days)
+    settled = np.bincount(days[is_event], minlength=at_risk.size)
+    return np.asarray(np.cumprod(1.0 - settled / at_risk), np.float64)
+
+
+def _at_risk(days: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count those still watched on each day, and one at least, so that nothing is divided by zero."""
+    ended = np.bincount(days)
+    watched: NDArray[np.int64] = days.size - np.concatenate(([0], np.cumsum(ended)[:-1]))
+    return np.maximum(watched, 1)
 
 
 def share_within(curve: NDArray[np.float64], days: int) -> float:
@@ -97,15 +110,45 @@ def incidence_within(
     >>> incidence_within(days, settled, np.array([True, False, False, False]), 3)
     0.25
     """
+    (incidence,) = incidences_within(days, is_event, [is_kind], limit)
+    return incidence
+
+
+def incidences_within(
+    days: NDArray[np.int64], is_event: NDArray[np.bool_], kinds: Sequence[NDArray[np.bool_]], limit: int
+) -> list[float]:
+    """Estimate `incidence_within` for several ways of settling the same cases.
+
+    Parameters
+    ----------
+    days : ndarray of int64, shape (n,)
+        Days watched, from 0.
+    is_event : ndarray of bool, shape (n,)
+        True where the case was settled on that day, in whatever way.
+    kinds : sequence of ndarray of bool, shape (n,)
+        True where it was settled in the first way, in the second, and so on.
+    limit : int
+        Days, from 0.
+
+    Returns
+    -------
+    list of float
+        One for each way, in [0, 1], or NaN where nothing was watched that long.
+
+    Examples
+    --------
+    >>> days, settled = np.array([1, 2, 2, 5]), np.array([True, True, False, True])
+    >>> first = np.array([True, False, False, False])
+    >>> incidences_within(days, settled, [first, ~first], 3)
+    [0.25, 0.25]
+    """
     curve = survival(days, is_event)
     if math.isnan(share_within(curve, limit)):
-        return math.nan
-    length = curve.size
-    of_kind = np.bincount(days[is_event & is_kind], minlength=length)
-    ended = np.bincount(days, minlength=length)
-    at_risk = days.size - np.concatenate(([0], np.cumsum(ended)[:-1]))
+        return [math.nan] * len(kinds)
+    at_risk = _at_risk(days)
     before = np.concatenate(([1.0], curve[:-1]))
-    return float((before * of_kind / np.maximum(at_risk, 1))[: limit + 1].sum())
+    counts = (np.bincount(days[is_event & kind], minlength=curve.size) for kind in kinds)
+    return [float((before * count / at_risk)[: limit + 1].sum()) for count in counts]
 
 
 def median_days(curve: NDArray[np.float64]) -> float:
