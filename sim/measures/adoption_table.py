@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
 from sim.engine.dates import START
+from sim.engine.reviewing import Adoption
 from sim.engine.simulation import Simulation
 
 __all__ = ["adoption_table"]
@@ -38,6 +41,17 @@ def adoption_table(simulation: Simulation) -> pd.DataFrame:
     0
     """
     adoption = simulation.adoption
+    if adoption is None:
+        return _without_review().copy()
+    return _table(adoption)
+
+
+@cache
+def _without_review() -> pd.DataFrame:
+    return _table(None)
+
+
+def _table(adoption: Adoption | None) -> pd.DataFrame:
     spells = () if adoption is None else adoption.spells
     units, options = ((), ()) if adoption is None else (adoption.review.units, adoption.review.options)
     start = np.datetime64(START)

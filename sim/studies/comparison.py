@@ -9,10 +9,11 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
@@ -234,20 +235,22 @@ def _gathered(plan: Plan, done: Mapping[int, Replication]) -> dict[str, pd.DataF
     """Join the tables in order of replication, whoever finished first; arms in the order of the plan."""
     tables = {}
     for name in _TABLES:
-        table = pd.concat([getattr(done[number], name) for number in sorted(done)], ignore_index=True)
+        parts = [done[number].tables[name] for number in sorted(done)]
+        table = pd.concat([part for several in parts for part in several], ignore_index=True)
+        lengths = [[len(part) for part in several] for several in parts]
+        arm = np.concatenate([np.repeat(np.arange(len(several)), several) for several in lengths])
+        number = np.repeat(sorted(done), [sum(several) for several in lengths]).astype("int32")
         table.insert(0, "region", plan.region.name)
-        tables[name] = _compact(table, plan.arms)
+        table.insert(1, "arm", pd.Series(pd.Categorical.from_codes(arm, pd.Index(plan.arms))))
+        table.insert(2, "replication", number)
+        tables[name] = _stored_once(table)
     return tables
 
 
-def _compact(table: pd.DataFrame, arms: tuple[str, ...]) -> pd.DataFrame:
+def _stored_once(table: pd.DataFrame) -> pd.DataFrame:
     """Store repeated words once: a table of cases shrinks to a fifth."""
     for column in table.columns:
-        if column == "arm":
-            table[column] = pd.Categorical(table[column], categories=list(arms))
-        elif column == "replication":
-            table[column] = table[column].astype("int32")
-        elif column != "case" and pd.api.types.is_string_dtype(table[column].dtype):
+        if column != "case" and pd.api.types.is_string_dtype(table[column].dtype):
             table[column] = table[column].astype("category")
     return table
 
@@ -292,6 +295,7 @@ def _manifest(
         "versions": versions(),
         "workers": plan.workers,
         "duration_seconds": round(seconds, 1),
+        "model_seconds": round(sum(done[number].model_seconds for number in numbers), 3),
     }
 
 
@@ -313,6 +317,7 @@ def versions() -> dict[str, str]:
     return named | {name: _version(name) for name in _RECORDED}
 
 
+@cache
 def _version(distribution: str) -> str:
     try:
         return importlib.metadata.version(distribution)

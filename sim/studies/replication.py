@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -41,22 +42,21 @@ class Replication:
         0, 1, …
     seed : int
         Its own seed.
-    measures, series, cases : pandas.DataFrame
-        The tables of all arms, with the columns ``arm`` and ``replication`` in front. ``cases`` holds
-        interior cases only in replication 0.
-    adoption : pandas.DataFrame
-        Likewise, who ran which mechanism when, of the arms that let units review what they run.
+    tables : dict of str to tuple of pandas.DataFrame
+        ``measures``, ``series`` and ``cases`` as `sim.measures.summary.summarise` gives them, and
+        ``adoption``: one of each for every arm, in the order of the plan. ``cases`` hold interior cases
+        only in replication 0.
     digests : dict of str to str
         Hash of the complete final state of each arm.
+    model_seconds : float
+        Time that the model took: laying out, founding, compiling, living and measuring.
     """
 
     number: int
     seed: int
-    measures: pd.DataFrame
-    series: pd.DataFrame
-    cases: pd.DataFrame
-    adoption: pd.DataFrame
+    tables: dict[str, tuple[pd.DataFrame, ...]]
     digests: dict[str, str]
+    model_seconds: float
 
 
 def replication_seed(seed: int, replication: int) -> int:
@@ -126,8 +126,9 @@ def replicate(plan: Plan, replication: int) -> Replication:
     """
     seed = replication_seed(plan.seed, replication)
     arm = "burn-in"
-    tables: dict[str, list[pd.DataFrame]] = {"measures": [], "series": [], "cases": [], "adoption": []}
+    found: list[dict[str, pd.DataFrame]] = []
     digests: dict[str, str] = {}
+    started = time.perf_counter()
     try:
         past = live_burn_in(plan.region, plan.parameters, seed, plan.burn_in_days)
         for package in plan.packages:
@@ -136,24 +137,16 @@ def replicate(plan: Plan, replication: int) -> Replication:
             last_day = plan.burn_in_days + plan.days
             # Interior cases are some two hundred times as many: those of one replication show them.
             measured = summarise(simulation, plan.burn_in_days, last_day, interior_cases=replication == 0)
-            found = {**vars(measured), "adoption": adoption_table(simulation)}
-            for name in tables:
-                tables[name].append(_labelled(found[name], arm, replication))
+            found.append({**vars(measured), "adoption": adoption_table(simulation)})
             digests[arm] = simulation.digest()
     except InputError:
         raise
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
         raise SimulationError(f"replication {replication} (seed {seed}), arm {arm}: {reason}") from error
-    return Replication(
-        replication,
-        seed,
-        pd.concat(tables["measures"], ignore_index=True),
-        pd.concat(tables["series"], ignore_index=True),
-        pd.concat(tables["cases"], ignore_index=True),
-        pd.concat(tables["adoption"], ignore_index=True),
-        digests,
-    )
+    model_seconds = time.perf_counter() - started
+    tables = {name: tuple(one[name] for one in found) for name in found[0]}
+    return Replication(replication, seed, tables, digests, model_seconds)
 
 
 def live_burn_in(region: Region, parameters: Parameters, seed: int, days: int) -> Simulation:
@@ -244,10 +237,3 @@ def _institutions(package: Package, world: World, parameters: Parameters, days: 
         kept.append(_Kept(package, days, worth, institutions))
         del kept[:-_MOST_KEPT]
     return institutions
-
-
-def _labelled(table: pd.DataFrame, arm: str, replication: int) -> pd.DataFrame:
-    labelled = table.reset_index(drop=True)
-    labelled.insert(0, "arm", arm)
-    labelled.insert(1, "replication", replication)
-    return labelled

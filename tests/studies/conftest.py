@@ -26,11 +26,11 @@ class Result:
 def made_up_replication(plan: Any, number: int) -> Result:
     """Give settled_90_days = .3 + shock + change, so that the paired difference is the change alone."""
     shock = np.random.default_rng(number).normal(0.0, 0.05)
-    rows, cases = [], []
+    values, cases = [], []
     for arm in plan.arms:
         change = CHANGE[arm]
         noise = np.random.default_rng([number, len(arm)]).normal(0.0, 0.004)
-        rows += [
+        values += [
             (arm, number, "border", "settled_90_days", "all", "share", 0.3 + shock + change + noise),
             (
                 arm,
@@ -47,21 +47,29 @@ def made_up_replication(plan: Any, number: int) -> Result:
         for case in range(100):
             settled = pd.Timestamp("2024-03-01") if case < 30 + 100 * change + number % 3 else pd.NaT
             cases.append((arm, number, f"c{case}", "border", "land", False, settled))
-    measures = pd.DataFrame(rows, columns=["arm", "replication", "scope", "measure", "tier", "unit", "value"])
+    measures = pd.DataFrame(
+        values, columns=["arm", "replication", "scope", "measure", "tier", "unit", "value"]
+    )
     table = pd.DataFrame(
         cases, columns=["arm", "replication", "case", "scope", "domain", "legacy", "settled"]
     )
     series = measures[measures["measure"] == "settled_90_days"].assign(
         month=pd.Timestamp("2024-01-01"), month_index=0
     )
+    adoption = pd.DataFrame({"arm": [plan.arms[-1]], "replication": [number], "mechanism": ["visits"]})
+    named = {"measures": measures, "series": series, "cases": table, "adoption": adoption}
     return Result(
         number=number,
         seed=1000 + number,
-        measures=measures,
-        series=series,
-        cases=table,
-        adoption=pd.DataFrame({"arm": [plan.arms[-1]], "replication": [number], "mechanism": ["visits"]}),
+        tables={
+            name: tuple(
+                rows[rows["arm"] == arm].drop(columns=["arm", "replication"]).reset_index(drop=True)
+                for arm in plan.arms
+            )
+            for name, rows in named.items()
+        },
         digests={arm: f"{arm}{number}" for arm in plan.arms},
+        model_seconds=0.001,
     )
 
 

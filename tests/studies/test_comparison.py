@@ -89,6 +89,7 @@ def test_the_manifest_repeats_a_study_and_names_no_place() -> None:
     assert manifest["digests"]["paper"] == ["paper0", "paper1"]
     assert manifest["start"] == "2015-01-01"
     assert (manifest["burn_in_days"], manifest["days"]) == (1096, 1096)
+    assert manifest["model_seconds"] == 0.002
     assert versions().items() <= manifest["versions"].items()
     assert "/" not in json.dumps({key: manifest[key] for key in ("configuration", "versions", "start")})
 
