@@ -8,6 +8,7 @@ import platform
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
@@ -200,14 +201,16 @@ def run_plan(plan: Plan, *, progress: bool = True, label: str = "") -> Compariso
     from sim.studies.replication import check_arms, replicate
 
     started = time.monotonic()
-    check_arms(plan)
     done: dict[int, Replication] = {}
     # More workers than replications would only cost memory.
     most = plan.replications if plan.precision is None else max(plan.replications, _BATCH)
-    with (
-        open_crew("processes", min(plan.workers, most)) as crew,
-        tqdm(total=plan.replications, desc=label or None, disable=not progress, file=sys.stderr) as bar,
-    ):
+    with ExitStack() as stack:
+        # Workers load the model while the arms are checked here.
+        crew = stack.enter_context(open_crew("processes", min(plan.workers, most), replicate.__module__))
+        check_arms(plan)
+        bar = stack.enter_context(
+            tqdm(total=plan.replications, desc=label or None, disable=not progress, file=sys.stderr)
+        )
         wanted = plan.replications
         while True:
             numbers = iter(range(len(done), wanted))

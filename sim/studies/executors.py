@@ -7,6 +7,7 @@ interrupt key.
 from __future__ import annotations
 
 import ctypes
+import importlib
 import os
 import signal
 import sys
@@ -101,7 +102,6 @@ class Crew:
 
     def dismiss(self) -> None:
         """Let the workers go at once, whatever they are doing."""
-        # After an error or a death nobody waits for tasks that are half done.
         processes = getattr(self.executor, "_processes", None) or {}
         for process in list(processes.values()):
             process.terminate()
@@ -161,7 +161,7 @@ def check_executor(executor: object) -> str:
 
 
 @contextmanager
-def open_crew(executor: str | Executor, workers: int) -> Iterator[Crew]:
+def open_crew(executor: str | Executor, workers: int, module: str | None = None) -> Iterator[Crew]:
     """Open workers, and close them whatever happens.
 
     The start method of processes is always ``spawn``: it behaves alike on every system, and libraries of
@@ -174,6 +174,8 @@ def open_crew(executor: str | Executor, workers: int) -> Iterator[Crew]:
         of a scheduler, or an executor that is already open and stays so.
     workers : int
         Number of workers; a scheduler that is given has its own.
+    module : str, optional
+        What processes begin to import at once, in the time until they get their first task.
 
     Yields
     ------
@@ -195,20 +197,26 @@ def open_crew(executor: str | Executor, workers: int) -> Iterator[Crew]:
     elif workers == 1:
         yield Crew(InProcessExecutor, 1)
     else:
-        crew = Crew(lambda: _process_pool(workers), _WAITING_EACH * workers)
-        finished = False
+        crew = Crew(lambda: _process_pool(workers, module), _WAITING_EACH * workers)
         try:
             yield crew
-            finished = True
         finally:
-            if finished:
-                crew.executor.shutdown(wait=True)
-            else:
-                crew.dismiss()
+            # Nobody waits for what is half done after an error; and workers that are done need a second to
+            # tidy up what ends with them anyway.
+            crew.dismiss()
 
 
-def _process_pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, get_context("spawn"), _prepare)
+def _process_pool(workers: int, module: str | None) -> ProcessPoolExecutor:
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _prepare)
+    if module is not None:
+        # Processes start with the first task. Whatever is wrong with them shows with a task that matters.
+        for _ in range(workers):
+            pool.submit(_import, module)
+    return pool
+
+
+def _import(module: str) -> None:
+    importlib.import_module(module)
 
 
 def _prepare() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -24,7 +25,15 @@ from sim.studies.plan import Plan
 from sim.world.region import Region
 from sim.world.world import World, lay_out
 
-__all__ = ["Replication", "check_arms", "live_burn_in", "live_under", "replicate", "replication_seed"]
+__all__ = [
+    "Replication",
+    "check_arms",
+    "check_packages",
+    "live_burn_in",
+    "live_under",
+    "replicate",
+    "replication_seed",
+]
 
 # Tables of one border that are kept: those of the last arms, unless they are large. A large border takes so
 # much longer to live on than to compile for that nothing would be gained.
@@ -97,9 +106,36 @@ def check_arms(plan: Plan) -> None:
     InputError
         For a mechanism that names places this border does not have.
     """
-    world = _lay_out(plan.region, plan.parameters, replication_seed(plan.seed, 0))
-    for package in plan.packages:
-        _institutions(package, world, plan.parameters, plan.days)
+    seed = replication_seed(plan.seed, 0)
+    check_packages(plan.packages, plan.region, plan.parameters, seed, plan.days)
+
+
+def check_packages(
+    packages: Iterable[Package], region: Region, parameters: Parameters, seed: int, days: int
+) -> None:
+    """Compile packages on a border once.
+
+    Parameters
+    ----------
+    packages : iterable of Package
+        The packages.
+    region : Region
+        The border.
+    parameters : Parameters
+        Every behavioural number.
+    seed : int
+        Seed of the layout.
+    days : int
+        Measured days.
+
+    Raises
+    ------
+    InputError
+        For a mechanism that names places this border does not have.
+    """
+    world = _lay_out(region, parameters, seed)
+    for package in packages:
+        _institutions(package, world, parameters, days)
 
 
 def replicate(plan: Plan, replication: int) -> Replication:

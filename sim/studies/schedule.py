@@ -16,8 +16,11 @@ __all__ = ["BATCH", "Schedule", "split_chunk"]
 BATCH: Final = 10
 """Replications added at a time where a precision is asked for: a constant, and not the number of workers."""
 
-# A chunk costs some hundredths of a second to hand over and to write down, and is what a kill loses.
+# A chunk costs some hundredths of a second to hand over and to write down, and is what a kill loses. Chunks
+# get shorter toward the end: whoever is done first waits for the others no longer than the last chunk takes.
 _CHUNK_SECONDS: Final = 4.0
+_LEAST_SECONDS: Final = 0.25
+_CHUNKS_LEFT_EACH: Final = 4
 # Beyond this a past is lived twice rather than keep one worker busy while others wait.
 _UNIT_SECONDS: Final = 30.0
 _FIRST_ARMS: Final = 8
@@ -36,6 +39,8 @@ class Schedule:
         The study.
     done : mapping of (int, int) to str
         Status of the runs that are there, by point and replication.
+    workers : int
+        How many share the runs.
     part : tuple of (int, int), optional
         Which part of how many; all by default.
     retry : bool
@@ -52,6 +57,7 @@ class Schedule:
         plan: StudyPlan,
         done: Mapping[tuple[int, int], str],
         *,
+        workers: int = 1,
         part: tuple[int, int] | None = None,
         retry: bool = False,
     ) -> None:
@@ -62,8 +68,9 @@ class Schedule:
         self._part, self._parts = part or (0, 1)
         self._seconds: float | None = None
         self.wanted = {point.number: plan.replications for point in self._points}
-        self._units = iter(self.units())
+        self._workers = workers
         self._waiting: list[Unit] = []
+        self.restart()
 
     @property
     def remaining(self) -> int:
@@ -78,6 +85,7 @@ class Schedule:
     def restart(self) -> None:
         """Look for runs to do again, after more were wanted."""
         self._units = iter(self.units())
+        self._left = self.remaining
 
     def units(self) -> Iterator[Unit]:
         """List the runs to do, those with a common past together."""
@@ -107,17 +115,21 @@ class Schedule:
         """
         chunk: list[Unit] = []
         planned = 0.0
+        each = self._seconds or _CHUNK_SECONDS
+        share = self._left * each / (_CHUNKS_LEFT_EACH * self._workers)
+        most = min(_CHUNK_SECONDS, max(_LEAST_SECONDS, share))
         while True:
             if not self._waiting:
                 unit = next(self._units, None)
                 if unit is None:
                     break
                 self._waiting = self._cut(unit)
-            seconds = len(self._waiting[0].arms) * (self._seconds or _CHUNK_SECONDS)
-            if chunk and planned + seconds > _CHUNK_SECONDS:
+            seconds = len(self._waiting[0].arms) * each
+            if chunk and planned + seconds > most:
                 break
             chunk.append(self._waiting.pop(0))
             planned += seconds
+        self._left -= sum(len(unit.arms) for unit in chunk)
         return tuple(chunk) or None
 
     def learn(self, outcome: Outcome) -> None:

@@ -7,6 +7,7 @@ import pickle
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +25,7 @@ from sim.studies.store.folder import StudyFolder, open_folder
 from sim.studies.store.manifest import manifest_of, write_manifest
 from sim.studies.store.reader import Study, open_study
 from sim.studies.study_file import StudyFile
-from sim.studies.study_model import StudyModel
+from sim.studies.study_model import BorderRuns, StudyModel
 from sim.studies.study_plan import StudyPlan, plan_study
 from sim.studies.study_runs import OK, Outcome, live_units, lost_runs
 
@@ -32,6 +33,7 @@ __all__ = ["check_running", "run_study", "study_folder"]
 
 _MOST_WORKERS: Final = 1_024
 _MOST_PARTS: Final = 10_000
+_LIVING: Final = "sim.studies.replication"
 
 
 def run_study(
@@ -97,10 +99,8 @@ def run_study(
     folder = study_folder(plan.key) if out is None else Path(out)
     count, share = check_running(plan, workers, part, parts)
     with open_folder(folder, plan, None if share is None else share[0]) as opened:
-        schedule = Schedule(opened.plan, opened.shards.done, part=share, retry=retry)
+        schedule = Schedule(opened.plan, opened.shards.done, workers=count, part=share, retry=retry)
         remaining = schedule.remaining
-        if remaining or opened.plan.precision is not None:
-            opened.plan.model.check()
         bar = partial(
             tqdm,
             initial=schedule.total - remaining if share is None else 0,
@@ -192,10 +192,13 @@ def _work(
     if more:
         schedule.restart()
         # More workers than units would only cost memory.
-        with (
-            open_crew(executor, min(workers, max(schedule.remaining, 1))) as crew,
-            progress(total=schedule.total) as bar,
-        ):
+        with ExitStack() as stack:
+            # Processes load the model while the arms are checked here.
+            module = _LIVING if isinstance(plan.model, BorderRuns) else None
+            many = min(workers, max(schedule.remaining, 1))
+            crew = stack.enter_context(open_crew(executor, many, module))
+            plan.model.check()
+            bar = stack.enter_context(progress(total=schedule.total))
             while more:
                 for chunk, result in work_through(crew, live_units, shared, schedule.next_chunk, split_chunk):
                     outcome: Outcome = lost_runs(chunk, plan.seed) if result is LOST else result

@@ -162,16 +162,13 @@ class BorderRuns:
         InputError
             For a mechanism that names places a border does not have.
         """
-        from sim.levers.compilation import compile_institutions
-        from sim.studies.replication import live_burn_in
+        from sim.studies.replication import check_packages
 
         full = dict.fromkeys(self.factors, 1.0)
         packages = [*self.packages.values(), *([self.institutions(DOSED, full)] if self.factors else [])]
         for name, region in self.regions.items():
             try:
-                past = live_burn_in(region, Parameters(self.parameters), 0, 0)
-                for package in packages:
-                    compile_institutions(package, past.world, past.parameters, self.days)
+                check_packages(packages, region, Parameters(self.parameters), 0, self.days)
             except InputError as error:
                 if len(self.regions) == 1:
                     raise

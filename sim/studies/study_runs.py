@@ -147,8 +147,18 @@ def _read(shared: bytes) -> tuple[StudyModel, int]:
 
 
 def _outcome(rows: list[tuple[int, int, int, str, str, float]], values: list[Mapping[str, float]]) -> Outcome:
-    columns = tuple(dict.fromkeys(name for found in values for name in found))
-    table = np.array([[found.get(name, math.nan) for name in columns] for found in values], np.float64)
+    # Runs of one model have the same measures in the same order, unless they failed.
+    every = dict.fromkeys(tuple(found) for found in values)
+    columns = tuple(dict.fromkeys(name for names in every for name in names))
+    table = np.array(
+        [
+            list(found.values())
+            if tuple(found) == columns
+            else [found.get(name, math.nan) for name in columns]
+            for found in values
+        ],
+        np.float64,
+    )
     points, replications, seeds, statuses, errors, seconds = (
         list(column) for column in zip(*rows, strict=True)
     )
