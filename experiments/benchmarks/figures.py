@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 import tempfile
@@ -17,8 +18,8 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-from experiments.benchmarks import toys
-from experiments.benchmarks.measuring import ROOT, Row, child, child_environment, in_turns
+from experiments.benchmarks import jobs, toys
+from experiments.benchmarks.measuring import ROOT, Row, child, child_environment, in_turns, waiting
 from sim.compiler import compiled
 from sim.engine.simulation import Simulation
 from sim.levers.compilation import compile_institutions
@@ -220,57 +221,67 @@ def growth(size: Size) -> list[Row]:
 
 
 def runner(size: Size) -> list[Row]:
-    """Count runs a second on one and two warm workers, and what the runner takes besides the model."""
+    """Count runs a second on one and two warm workers, and what the runner takes besides the model.
+
+    What two processes can do on this machine without any runner is measured right before what two workers
+    do: cores share memory, and often more than that.
+    """
     from sim.studies.comparison import run_plan
     from sim.studies.dispatch import work_through
     from sim.studies.executors import Crew, open_crew
-    from sim.studies.plan import plan_comparison
-    from sim.studies.replication import replicate, replication_seed
+    from sim.studies.replication import replicate_from
 
-    region = load_region(DEFAULT)
-    region = region.subset(["陆川县", "廉江市"]) if size.small else region
-    plan = plan_comparison(
-        region, ["none", "five_links"], years=1, burn_in=1, replications=size.replications, workers=1
-    )
-
-    def model_only() -> None:
-        from sim.measures.summary import summarise
-
-        claims = plan.parameters["legacy_claims_per_pair"]
-        for number in range(plan.replications):
-            seed = replication_seed(plan.seed, number)
-            world = lay_out(plan.region, seed, legacy_claims_per_pair=claims)
-            past = Simulation(world, plan.parameters, seed)
-            past.run(plan.burn_in_days)
-            for package in plan.packages:
-                run = past.fork(compile_institutions(package, world, plan.parameters, plan.days))
-                run.run(plan.days)
-                summarise(run, plan.burn_in_days, plan.burn_in_days + plan.days, interior_cases=number == 0)
-                run.digest()
-
-    seconds = in_turns(
-        {"all": lambda: run_plan(plan, progress=False), "model": model_only}, min(3, size.rounds)
-    )
-    rows = [Row("runner.overhead", 1.0 - seconds["model"] / seconds["all"], "share of the time")]
+    plan = jobs.plan_of(size.replications, size.small)
+    beside = []
+    run_plan(plan, progress=False)
+    for _ in range(size.rounds):
+        start = time.perf_counter()
+        manifest = run_plan(plan, progress=False).manifest
+        beside.append(1.0 - manifest["model_seconds"] / (time.perf_counter() - start))
+    rows = [Row("runner.overhead", float(np.median(beside)), "share of the time")]
     runs = plan.replications * len(plan.packages)
-    speed: dict[int, list[float]] = {1: [], 2: []}
+    shared = pickle.dumps(plan)
 
     def all_of(crew: Crew, replications: int) -> None:
         numbers = iter(range(replications))
-        for _ in work_through(crew, replicate, plan, partial(next, numbers, None)):
+        for _ in work_through(crew, replicate_from, shared, partial(next, numbers, None)):
             pass
 
-    with open_crew("processes", 1) as one, open_crew("processes", 2) as two:
+    speed: dict[str, list[float]] = {"workers_1": [], "workers_2": [], "processes_1": [], "processes_2": []}
+    with (
+        open_crew("processes", 1) as one,
+        open_crew("processes", 2) as two,
+        waiting("replications", plan.replications, int(size.small)) as first,
+        waiting("replications", plan.replications, int(size.small)) as second,
+    ):
         for crew in (one, two):
             all_of(crew, 4)
-        for _ in range(min(3, size.rounds)):
-            for workers, crew in ((1, one), (2, two)):
-                speed[workers].append(runs / _seconds(lambda crew=crew: all_of(crew, plan.replications)))
-    alone = float(np.median(speed[1]))
-    for workers in (1, 2):
-        middle = float(np.median(speed[workers]))
-        rows.append(Row(f"runner.workers_{workers}", middle, "runs a second", middle / alone))
+        for _ in range(size.rounds):
+            speed["processes_1"].append(runs / max(_at_once(first)))
+            speed["processes_2"].append(2 * runs / max(_at_once(first, second)))
+            speed["workers_1"].append(runs / _seconds(lambda: all_of(one, plan.replications)))
+            speed["workers_2"].append(runs / _seconds(lambda: all_of(two, plan.replications)))
+    # Rounds are compared each by itself: what else the machine does changes from one to the next.
+    for kind in ("workers", "processes"):
+        ones, twos = np.array(speed[f"{kind}_1"]), np.array(speed[f"{kind}_2"])
+        name = "workers" if kind == "workers" else "machine_limit_processes"
+        rows.append(Row(f"runner.{name}_1", float(np.median(ones)), "runs a second", 1.0))
+        ratio = float(np.median(twos / ones))
+        rows.append(Row(f"runner.{name}_2", float(np.median(twos)), "runs a second", ratio))
     return rows
+
+
+def _at_once(*processes: subprocess.Popen[str]) -> list[float]:
+    """Let processes that wait do their work at the same time; seconds of each."""
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("0\n")
+        process.stdin.flush()
+    seconds = []
+    for process in processes:
+        assert process.stdout is not None
+        seconds.append(float(process.stdout.readline()))
+    return seconds
 
 
 def starting(size: Size) -> list[Row]:

@@ -18,7 +18,10 @@ import psutil
 from sim.engine.simulation import Simulation
 from sim.levers.compilation import compile_institutions
 from sim.levers.mechanisms import load_package
+from sim.measures.summary import summarise
 from sim.parameters import Parameters
+from sim.studies.plan import Plan, plan_comparison
+from sim.studies.replication import replication_seed
 from sim.world.country import generate_region
 from sim.world.region import load_region
 from sim.world.world import lay_out
@@ -100,6 +103,42 @@ def memory(runs: str, days: str) -> dict[str, float]:
     return {"growth_mb": (process.memory_info().rss - before) / 1e6}
 
 
+def replications(count: str, small: str) -> dict[str, float]:
+    """Wait for a line, then live replications in a plain loop, without any runner; again for every line."""
+    plan = plan_of(int(count), bool(int(small)))
+    live_plainly(plan, 1)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        first = int(line)
+        start = time.perf_counter()
+        live_plainly(plan, plan.replications, first)
+        print(time.perf_counter() - start, flush=True)
+    return {}
+
+
+def plan_of(replications: int, small: bool) -> Plan:
+    """Plan the comparison that the runner is measured by."""
+    region = load_region(LIKE)
+    region = region.subset(["陆川县", "廉江市"]) if small else region
+    arms = ["none", "five_links"]
+    return plan_comparison(region, arms, years=1, burn_in=1, replications=replications, workers=1)
+
+
+def live_plainly(plan: Plan, count: int, first: int = 0) -> None:
+    """Do what the runner has replications do, one after the other."""
+    claims = plan.parameters["legacy_claims_per_pair"]
+    for number in range(first, first + count):
+        seed = replication_seed(plan.seed, number)
+        world = lay_out(plan.region, seed, legacy_claims_per_pair=claims)
+        past = Simulation(world, plan.parameters, seed)
+        past.run(plan.burn_in_days)
+        for package in plan.packages:
+            run = past.fork(compile_institutions(package, world, plan.parameters, plan.days))
+            run.run(plan.days)
+            summarise(run, plan.burn_in_days, plan.burn_in_days + plan.days, interior_cases=number == 0)
+            run.digest()
+
+
 def _again(job: str, *arguments: str, environment: dict[str, str]) -> dict[str, Any]:
     from experiments.benchmarks.measuring import child
 
@@ -116,7 +155,13 @@ def _peak_mb() -> float:
         return getattr(memory, "peak_wset", memory.rss) / 1e6
 
 
-JOBS = {"grow": grow, "first_compile": first_compile, "tiny": tiny, "memory": memory}
+JOBS = {
+    "replications": replications,
+    "grow": grow,
+    "first_compile": first_compile,
+    "tiny": tiny,
+    "memory": memory,
+}
 
 if __name__ == "__main__":
     main(*sys.argv[1:])

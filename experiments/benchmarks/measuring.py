@@ -9,7 +9,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,28 @@ def child(*arguments: object, environment: Mapping[str, str] | None = None) -> d
         raise RuntimeError(f"{' '.join(map(str, arguments))}: {done.stderr.strip().splitlines()[-1:]}")
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+@contextmanager
+def waiting(*arguments: object) -> Iterator[subprocess.Popen[str]]:
+    """Start a job that says when it is ready and then works once for every line that it gets."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "experiments.benchmarks.jobs", *map(str, arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env=child_environment(),
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            if process.stdout.readline().strip() != "ready":
+                raise RuntimeError(f"{' '.join(map(str, arguments))}: did not get ready")
+            yield process
+        finally:
+            process.kill()
 
 
 def child_environment(changes: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib.metadata
 import math
+import pickle
 import platform
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -35,6 +36,7 @@ __all__ = ["Comparison", "compare", "run_plan", "versions"]
 # Replications added at a time where a precision is asked for. A constant, and not the number of workers,
 # because the number of replications must not depend on the machine.
 _BATCH: Final = 10
+_LIVING: Final = "sim.studies.replication"
 _LOST: Final = "replication {number}: its worker process died every time, perhaps for lack of memory"
 _TABLES: Final = ("measures", "series", "cases", "adoption")
 _RECORDED: Final = (
@@ -206,15 +208,23 @@ def run_plan(plan: Plan, *, progress: bool = True, label: str = "") -> Compariso
     most = plan.replications if plan.precision is None else max(plan.replications, _BATCH)
     with ExitStack() as stack:
         # Workers load the model while the arms are checked here.
-        crew = stack.enter_context(open_crew("processes", min(plan.workers, most), replicate.__module__))
+        workers = min(plan.workers, most)
+        crew = stack.enter_context(open_crew("processes", workers, _LIVING))
         check_arms(plan)
+        task: Callable[..., Replication] = replicate
+        shared: Plan | bytes = plan
+        if workers > 1:
+            # Ten milliseconds to pack and to unpack, which every replication would take.
+            from sim.studies.replication import replicate_from
+
+            task, shared = replicate_from, pickle.dumps(plan)
         bar = stack.enter_context(
             tqdm(total=plan.replications, desc=label or None, disable=not progress, file=sys.stderr)
         )
         wanted = plan.replications
         while True:
             numbers = iter(range(len(done), wanted))
-            for number, replication in work_through(crew, replicate, plan, partial(next, numbers, None)):
+            for number, replication in work_through(crew, task, shared, partial(next, numbers, None)):
                 if replication is LOST:
                     raise SimulationError(_LOST.format(number=number))
                 done[number] = replication

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ __all__ = [
     "live_burn_in",
     "live_under",
     "replicate",
+    "replicate_from",
     "replication_seed",
 ]
 
@@ -183,6 +185,35 @@ def replicate(plan: Plan, replication: int) -> Replication:
     model_seconds = time.perf_counter() - started
     tables = {name: tuple(one[name] for one in found) for name in found[0]}
     return Replication(replication, seed, tables, digests, model_seconds)
+
+
+def replicate_from(shared: bytes, replication: int) -> Replication:
+    """Run all arms of one replication of a plan that came in bytes, which each worker reads once.
+
+    Parameters
+    ----------
+    shared : bytes
+        The pickled plan.
+    replication : int
+        0, 1, …
+
+    Returns
+    -------
+    Replication
+        As for `replicate`.
+
+    Raises
+    ------
+    SimulationError
+        As for `replicate`.
+    """
+    return replicate(_read(shared), replication)
+
+
+@lru_cache(maxsize=1)
+def _read(shared: bytes) -> Plan:
+    plan: Plan = pickle.loads(shared)  # noqa: S301 - our own bytes
+    return plan
 
 
 def live_burn_in(region: Region, parameters: Parameters, seed: int, days: int) -> Simulation:
