@@ -35,7 +35,7 @@ _FIGURES: Final[dict[str, Callable[..., Figure]]] = {
 def draw_all(
     comparison: Comparison, folder: str | Path, language: str, region: str | Path | Region | None = None
 ) -> list[Path]:
-    """Draw every figure and write each as PNG and SVG.
+    """Draw every figure and write each as PNG, SVG and PDF.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def draw_all(
     Returns
     -------
     list of Path
-        The files, a PNG and an SVG for each figure. The maps show the last arm.
+        The files, a PNG, an SVG and a PDF for each figure. The maps show the last arm.
 
     Raises
     ------

@@ -8,12 +8,19 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from matplotlib.font_manager import FontEntry, fontManager
+from matplotlib.font_manager import FontEntry, findfont, fontManager
 from matplotlib.ft2font import FT2Font
 
 from sim.errors import SimulationError
 
-__all__ = ["SYSTEM_FONTS", "carried_font", "chinese_font", "has_glyphs", "system_font"]
+__all__ = [
+    "SYSTEM_FONTS",
+    "carried_font",
+    "chinese_font",
+    "has_glyphs",
+    "has_truetype_outlines",
+    "system_font",
+]
 
 SYSTEM_FONTS: Final = (
     "Noto Sans CJK SC",
@@ -185,3 +192,25 @@ def has_glyphs(file: Path, characters: str) -> bool:
     except (OSError, RuntimeError, ValueError):
         return False
     return all(font.get_char_index(ord(character)) != 0 for character in characters)
+
+
+@cache
+def has_truetype_outlines(family: str) -> bool:
+    """Tell whether the outlines of a family are TrueType's and not those of PostScript.
+
+    Parameters
+    ----------
+    family : str
+        Name of a known family.
+
+    Returns
+    -------
+    bool
+        True where its file has the table ``glyf``.
+
+    Examples
+    --------
+    >>> has_truetype_outlines("DejaVu Sans")
+    True
+    """
+    return bool(FT2Font(findfont(family)).get_sfnt_table("maxp")["version"][0] == 1)

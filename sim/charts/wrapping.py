@@ -13,7 +13,8 @@ __all__ = ["wrap_lines"]
 # A line must not begin with one of these, nor end with one of those.
 _CLOSING: Final = "，。；：、！？）》”’％,.;:!?)%"
 _OPENING: Final = "（《“‘("
-_PIECE: Final = re.compile(r"[⺀-鿿　-〿＀-￯“”‘’]|[^ ⺀-鿿　-〿＀-￯“”‘’]+| +")
+# An interval in Chinese stays on one line, as one in English does by its blanks that do not break.
+_PIECE: Final = re.compile(r"[+−]?[\d,.]*\d%?至[+−]?[\d,.]*\d%?|[⺀-鿿　-〿＀-￯“”‘’]|[^ ⺀-鿿　-〿＀-￯“”‘’]+| +")
 
 
 def wrap_lines(text: str, points: float, width_points: float) -> list[str]:

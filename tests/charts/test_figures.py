@@ -53,10 +53,10 @@ def drawn(request, comparison, tmp_path_factory):
     return request.param, folder, paths
 
 
-def test_every_figure_is_written_as_image_and_drawing_and_nothing_else(drawn):
+def test_every_figure_is_written_as_image_and_drawings_and_nothing_else(drawn):
     _, folder, paths = drawn
     assert {path.name for path in paths} == {
-        f"{name}.{ending}" for name in NAMES for ending in ("png", "svg")
+        f"{name}.{ending}" for name in NAMES for ending in ("png", "svg", "pdf")
     }
     assert sorted(folder.iterdir()) == sorted(paths)
 
@@ -69,6 +69,8 @@ def test_images_have_200_dots_an_inch_and_no_date(drawn):
                 assert image.width == 1600
                 assert image.info["dpi"] == pytest.approx((200, 200), abs=0.5)
                 assert set(image.info) <= {"dpi"}
+        elif path.suffix == ".pdf":
+            assert b"Date" not in path.read_bytes()
         else:
             words = path.read_text(encoding="utf-8")
             assert "<dc:date>" not in words

@@ -4,9 +4,10 @@ import warnings
 from pathlib import Path
 
 from matplotlib import get_data_path
+from pypdf import PdfReader
 
 from sim.charts.fonts import carried_font, chinese_font, has_glyphs, system_font
-from sim.charts.style import drawing, new_figure
+from sim.charts.style import drawing, new_figure, save
 
 NAMES = "垌陂圩廉九洲江鹤地水库石角镇盘龙塘蓬湴田磊"
 
@@ -52,3 +53,39 @@ def test_both_languages_and_signs_are_drawn_without_gaps():
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
                 figure.draw_without_rendering()
+
+
+def _saved_pdf(folder, words):
+    with drawing("zh"):
+        figure = new_figure(4, 1)
+        figure.text(0.1, 0.5, words)
+    return next(path for path in save(figure, folder, "words", "zh") if path.suffix == ".pdf")
+
+
+def test_a_pdf_carries_what_it_uses_of_the_font_as_text(tmp_path):
+    words = "九洲江垌陂圩 settled −3.4"
+    file = _saved_pdf(tmp_path, words)
+    reader = PdfReader(file)
+    page = reader.pages[0]
+    assert page.extract_text().split() == words.split()
+    fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
+    assert fonts
+    for font in fonts:
+        if font["/Subtype"] == "/Type3":
+            assert font["/CharProcs"]
+        else:
+            descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+            # TrueType inside, as the PDF says: outlines of PostScript would begin with OTTO.
+            assert descriptor["/FontFile2"].get_object().get_data()[:4] in (b"\x00\x01\x00\x00", b"true")
+    # The whole font has 16 megabytes.
+    assert file.stat().st_size < 100_000
+
+
+def test_a_truetype_family_is_embedded_as_such(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.charts.style.chinese_font", lambda: "DejaVu Sans")
+    page = PdfReader(_saved_pdf(tmp_path, "settled −3.4")).pages[0]
+    fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
+    assert {font["/Subtype"] for font in fonts} == {"/Type0"}
+    for font in fonts:
+        descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+        assert "/FontFile2" in descriptor

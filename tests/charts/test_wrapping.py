@@ -46,3 +46,12 @@ def test_no_line_begins_with_closing_or_ends_with_opening_punctuation(words):
         assert line[0] not in "，。；：、）”%"
     for line in lines[:-1]:
         assert line[-1] not in "（“"
+
+
+def test_an_interval_in_chinese_stays_on_one_line():
+    words = "明显提高：五联（+11.1个百分点，区间+10.5至+11.6）、补齐短板的联盟"
+    for width in range(60, 300, 7):
+        with drawing("zh"):
+            lines = wrap_lines(words, 12.0, float(width))
+        assert "".join(lines) == words
+        assert sum("+10.5至+11.6" in line for line in lines) == 1
