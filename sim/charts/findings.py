@@ -13,7 +13,7 @@ from sim.language import text
 from sim.measures.definitions import MEASURES
 from sim.studies.comparison import Comparison
 
-__all__ = ["Direction", "Verdict", "direction_of", "finding", "say_verdicts", "verdicts"]
+__all__ = ["Direction", "Verdict", "direction_of", "finding", "judge", "say_verdicts", "verdicts"]
 
 Direction = Literal["higher", "lower", "unclear", "unmeasured"]
 _ORDER: Final[tuple[Direction, ...]] = ("higher", "lower", "unclear", "unmeasured")
@@ -92,11 +92,40 @@ def verdicts(comparison: Comparison, measure: str, scope: str = "border", tier: 
     judged = []
     for arm in list(comparison.arms)[1:]:
         effect, low, high = found.get(arm, unknown)
-        judged.append(Verdict(arm, effect, low, high, direction_of(low, high)))
+        judged.append(judge(arm, effect, low, high))
     return judged
 
 
-def say_verdicts(judged: Sequence[Verdict], unit: str, names: Mapping[str, str], language: str) -> str:
+def judge(subject: str, effect: float, low: float, high: float) -> Verdict:
+    """Make the verdict that an interval supports on whatever is compared: an arm, a tier, a stretch.
+
+    Parameters
+    ----------
+    subject : str
+        What the difference is about; stands where an arm would.
+    effect, low, high : float
+        Mean paired difference and its 95 % interval.
+
+    Returns
+    -------
+    Verdict
+        With the direction of `direction_of`.
+
+    Examples
+    --------
+    >>> judge("town", 0.1, 0.05, 0.15).direction
+    'higher'
+    """
+    return Verdict(subject, effect, low, high, direction_of(low, high))
+
+
+def say_verdicts(
+    judged: Sequence[Verdict],
+    unit: str,
+    names: Mapping[str, str],
+    language: str,
+    clause: Literal["verdict", "claim"] = "verdict",
+) -> str:
     r"""Say for which arms a measure is clearly higher, clearly lower, not clearly different or not measured.
 
     Parameters
@@ -109,6 +138,8 @@ def say_verdicts(judged: Sequence[Verdict], unit: str, names: Mapping[str, str],
         Names of the arms in the language.
     language : {"zh", "en"}
         Language.
+    clause : {"verdict", "claim"}
+        How a clause opens: "clearly higher with" arms, or "clearly higher:" for other subjects.
 
     Returns
     -------
@@ -129,7 +160,7 @@ def say_verdicts(judged: Sequence[Verdict], unit: str, names: Mapping[str, str],
         ]
         if said:
             listed = text("charts.list_separator", language).join(said)
-            clauses.append(text(f"charts.verdict.{direction}", language, arms=listed))
+            clauses.append(text(f"charts.{clause}.{direction}", language, arms=listed))
     return text("charts.clause_separator", language).join(clauses)
 
 

@@ -213,4 +213,6 @@ def has_truetype_outlines(family: str) -> bool:
     >>> has_truetype_outlines("DejaVu Sans")
     True
     """
-    return bool(FT2Font(findfont(family)).get_sfnt_table("maxp")["version"][0] == 1)
+    # The version of this table is 1.0 beside TrueType outlines and 0.5 beside others.
+    profile = FT2Font(findfont(family)).get_sfnt_table("maxp")
+    return profile is not None and profile["version"][0] == 1

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.charts.wording import is_share, say_difference, scale_of, unit_name
-from sim.charts.words import scope_name, tier_name
+from sim.charts.words import capital, scope_name, tier_name
 from sim.errors import InputError
 from sim.language import catalogue, text
 from sim.levers.mechanisms import list_mechanisms, load_mechanism, load_package
@@ -182,22 +182,6 @@ def joined(parts: Sequence[str], language: str) -> str:
         With the separator of the language.
     """
     return text("charts.list_separator", language).join(parts)
-
-
-def capital(sentence: str) -> str:
-    """Begin a sentence with a capital.
-
-    Parameters
-    ----------
-    sentence : str
-        The sentence.
-
-    Returns
-    -------
-    str
-        The same; Chinese stays as it is.
-    """
-    return sentence[:1].upper() + sentence[1:]
 
 
 def study_notes(language: str, replications: int, *keys: str, **values: Any) -> str:

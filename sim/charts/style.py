@@ -183,7 +183,7 @@ def on_projector() -> Iterator[None]:
     >>> with on_projector():
     ...     figure = new_figure(8.0, 4.0)
     >>> [round(float(side), 2) for side in figure.get_size_inches()]
-    [6.15, 3.69]
+    [6.15, 3.7]
     """
     before = _enlarged.set(_PROJECTOR)
     try:

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from sim.language import text
-from sim.studies.comparison import Comparison
+from sim.world.world import World
 
-__all__ = ["arm_names", "notes_of", "scope_name", "tier_name"]
+__all__ = ["Runs", "arm_names", "capital", "notes_of", "scope_name", "side_names", "tier_name"]
 
 
-def arm_names(comparison: Comparison, language: str) -> dict[str, str]:
+class Runs(Protocol):
+    """What words need of a comparison or of watched runs."""
+
+    @property
+    def arms(self) -> Sequence[str]:
+        """The arms, the baseline first."""
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """Packages of the arms by key."""
+
+    @property
+    def replications(self) -> int:
+        """Runs of every arm."""
+
+
+def arm_names(comparison: Runs, language: str) -> dict[str, str]:
     """Name the arms in a language.
 
     Parameters
     ----------
-    comparison : Comparison
+    comparison : Comparison or Watched
         The comparison.
     language : {"zh", "en"}
         Language.
@@ -31,6 +49,22 @@ def arm_names(comparison: Comparison, language: str) -> dict[str, str]:
         name = str(comparison.manifest["arms"][arm]["name"][language])
         names[arm] = re.split(r"[（(]", name)[0].strip() or name
     return names
+
+
+def capital(sentence: str) -> str:
+    """Begin a sentence with a capital.
+
+    Parameters
+    ----------
+    sentence : str
+        The sentence.
+
+    Returns
+    -------
+    str
+        The same; Chinese stays as it is.
+    """
+    return sentence[:1].upper() + sentence[1:]
 
 
 def scope_name(scope: str, language: str) -> str:
@@ -79,12 +113,40 @@ def tier_name(tier: str, language: str) -> str:
     return text(f"charts.tier.{tier}", language)
 
 
-def notes_of(comparison: Comparison, language: str, *keys: str) -> str:
+def side_names(world: World, language: str) -> dict[str, str]:
+    """Name the two sides of the border: by their provinces where there are two, else as side a and side b.
+
+    Parameters
+    ----------
+    world : World
+        The border.
+    language : {"zh", "en"}
+        Language.
+
+    Returns
+    -------
+    dict of str to str
+        Names of "a" and "b".
+
+    Examples
+    --------
+    >>> from sim.world.region import load_region
+    >>> from sim.world.world import lay_out
+    >>> side_names(lay_out(load_region("yulin_zhanjiang_maoming"), seed=1), "en")
+    {'a': 'Guangxi', 'b': 'Guangdong'}
+    """
+    names = world.province_name_zh if language == "zh" else world.province_name_en
+    if world.border_level == 4 and len(names) == 2:
+        return dict(zip("ab", names, strict=True))
+    return {side: text(f"charts.side.{side}", language) for side in "ab"}
+
+
+def notes_of(comparison: Runs, language: str, *keys: str) -> str:
     """Say what a reader has to know: what the marks are, how many runs, and what the model is not.
 
     Parameters
     ----------
-    comparison : Comparison
+    comparison : Comparison or Watched
         The comparison.
     language : {"zh", "en"}
         Language.

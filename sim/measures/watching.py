@@ -138,8 +138,8 @@ class LineWatch:
         -------
         pandas.DataFrame
             Columns month_index (from the first month watched), town_a, town_b (codes), side ("a" or "b",
-            whose bank), length_km, coverage_7_days, coverage_30_days (share of length and days, 0 to 1); a row for
-            each month, pair of towns and side.
+            whose bank), length_km, coverage_7_days, coverage_30_days (share of length and days, 0 to 1); a
+            row for each month, pair of towns and side.
         """
         frames = []
         for month, (days, week, thirty) in enumerate(self._days):

@@ -35,8 +35,9 @@ _LEVEL = {
     "section_compliance": (0.6, 0.25),
     "staff_days": (0.0, 5200.0),
     "waiting_days": (3.1, 0.9),
+    "settled_90_days_at_tier": (0.12, 0.05),
 }
-_TIER_SHIFT = {"all": 0.0, "village": -0.06, "town": 0.0, "county": 0.08, "department": 0.05}
+_TIER_SHIFT = {"all": 0.0, "village": -0.06, "town": 0.0, "county": 0.08, "department": 0.05, "upper": -0.1}
 
 
 @cache
@@ -120,6 +121,9 @@ def _cases(generator: np.random.Generator, arms: tuple[str, ...], replications: 
         domain[650:] = "land"
         is_legacy = np.arange(700) >= 650
         slower = pd.Series(difficulty).map({"simple": 150.0, "complex": 320.0, "hard": 900.0}).to_numpy()
+        tier = np.random.default_rng(replication).choice(
+            ["village", "town", "county", "department", "upper"], size=700, p=[0.3, 0.4, 0.15, 0.1, 0.05]
+        )
         for arm in arms:
             days = 1.0 + np.floor(patience * slower * (1 - 0.55 * STRENGTH[arm]))
             days[600:650], days[650:] = np.inf, 1.0
@@ -137,6 +141,7 @@ def _cases(generator: np.random.Generator, arms: tuple[str, ...], replications: 
                         "difficulty": difficulty,
                         "legacy": is_legacy,
                         "known": known.where(generator.uniform(size=700) > 0.1),
+                        "settled_tier": pd.Series(tier).where(~is_open),
                         "settled": (known + later).where(~is_open),
                         "days_to_settlement": np.where(is_open, np.nan, days).astype("float32"),
                         "days_observed": np.where(is_open, np.floor(days_left), days).astype("float32"),
