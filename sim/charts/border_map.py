@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -20,11 +20,15 @@ from numpy.typing import NDArray
 
 from sim.charts.findings import finding
 from sim.charts.labels import Label, place_labels
-from sim.charts.pairs import border_town_pairs, pair_differences, pair_shares
+from sim.charts.line import line_finding
+from sim.charts.pairs import border_town_pairs, check_pair_measure, pair_differences, pair_shares
 from sim.charts.style import INK, MUTED, drawing, frame, new_figure
-from sim.charts.words import arm_names, notes_of
+from sim.charts.wording import axis_label, is_share, scale_of
+from sim.charts.words import arm_names, capital, notes_of
 from sim.language import text
+from sim.measures.definitions import MEASURES
 from sim.studies.comparison import Comparison
+from sim.studies.watched import Watched
 from sim.world.region import Region
 from sim.world.world import World
 
@@ -40,21 +44,23 @@ _UNKNOWN: Final = "#BBBBBB"
 _MARGIN_DEGREES: Final = 0.02
 _KM_PER_DEGREE: Final = 111.2
 _WIDTH_INCHES: Final = 8.0
+_BELOW: Final = (0.0, (1.6, 0.9))
 
 
 def draw_map(
-    comparison: Comparison,
+    comparison: Comparison | Watched,
     language: str,
     world: World,
     arm: str,
     show: Literal["share", "difference"] = "difference",
+    measure: str = "settled_90_days",
 ) -> Figure:
-    """Draw the border as points and ties.
+    """Draw the border as points, and the ties across it coloured by a measure.
 
     Parameters
     ----------
-    comparison : Comparison
-        The comparison.
+    comparison : Comparison or Watched
+        The comparison; watched runs for coverage.
     language : {"zh", "en"}
         Language.
     world : World
@@ -62,14 +68,22 @@ def draw_map(
     arm : str
         The arm to show.
     show : {"share", "difference"}
-        Share settled within 90 days in this arm, or its change against the baseline: there a tie is thick
-        where the interval of its pair of towns excludes zero.
+        The measure in this arm, or its change against the baseline: there a tie is thick where the interval
+        of its pair of towns excludes zero, and dashed where the change is negative.
+    measure : str
+        One of `sim.charts.pairs.CASE_MEASURES` for a comparison, of `LINE_MEASURES` for watched runs.
 
     Returns
     -------
     Figure
         A map that draws no boundary and says that it is schematic.
+
+    Raises
+    ------
+    InputError
+        For a measure that is not known for pairs of towns.
     """
+    check_pair_measure(comparison, measure)
     with drawing(language):
         names = arm_names(comparison, language)
         figure = new_figure(_WIDTH_INCHES, 5.9)
@@ -77,22 +91,48 @@ def draw_map(
         _set_extent(axes, world)
         _draw_water(axes, world.region)
         _draw_places(axes, world)
-        mappable = _draw_ties(axes, comparison, world, arm, show)
+        mappable = _draw_ties(axes, comparison, world, arm, show, measure)
         bar = figure.colorbar(mappable, ax=axes, shrink=0.62, pad=0.015, aspect=26)
         bar.outline.set_visible(False)
-        bar.set_label(text(f"charts.map.{show}", language))
+        bar.set_label(axis_label(measure, language, difference=show == "difference"))
         _draw_scale(axes)
-        words = {"arm": names[arm], "baseline": names[comparison.baseline]}
+        definition = MEASURES[measure]
+        words = {
+            "arm": names[arm],
+            "baseline": names[comparison.baseline],
+            "measure": definition.zh if language == "zh" else definition.en,
+        }
         frame(
             figure,
-            [finding(comparison, names, "settled_90_days", language, arms=[arm])],
-            text(f"charts.subtitle.map_{show}", language, **words),
-            notes_of(comparison, language, "schematic", f"map_{show}"),
+            [_finding(comparison, names, measure, language, arm)],
+            text(f"charts.subtitle.map_{_kind(comparison, arm, show)}", language, **words),
+            notes_of(comparison, language, "schematic", _note(comparison, show)),
             _legend_handles(world, language, show),
         )
         towns = zip(world.town_lon.tolist(), world.town_lat.tolist(), strict=True)
         place_labels(axes, _labels(world, language), towns, _tie_middles(world))
         return figure
+
+
+def _kind(found: Comparison | Watched, arm: str, show: str) -> str:
+    return "alone" if show == "share" and arm == found.baseline else show
+
+
+def _note(found: Comparison | Watched, show: str) -> str:
+    return "map_line" if show == "share" and isinstance(found, Watched) else f"map_{show}"
+
+
+def _finding(
+    found: Comparison | Watched, names: dict[str, str], measure: str, language: str, arm: str
+) -> str:
+    """State what the arm changes; the baseline is only named, for it is compared with nothing."""
+    if arm == found.baseline:
+        definition = MEASURES[measure]
+        name = definition.zh if language == "zh" else definition.en
+        return capital(text("charts.part_of", language, arm=names[arm], measure=name))
+    if isinstance(found, Watched):
+        return line_finding(found, arm, language, measure)
+    return finding(found, names, measure, language, arms=[arm])
 
 
 def labelled_towns(world: World) -> list[int]:
@@ -204,33 +244,50 @@ def _side_look(side: int) -> tuple[str, str]:
     return _SIDE_COLOURS[side % len(_SIDE_COLOURS)], _SIDE_MARKERS[side % len(_SIDE_MARKERS)]
 
 
-def _draw_ties(axes: Axes, comparison: Comparison, world: World, arm: str, show: str) -> ScalarMappable:
+def _draw_ties(
+    axes: Axes, comparison: Comparison | Watched, world: World, arm: str, show: str, measure: str
+) -> ScalarMappable:
     ties = border_town_pairs(world)
     keys = list(zip(ties["town_a"], ties["town_b"], strict=True))
+    scale = scale_of(MEASURES[measure].unit)
     if show == "share":
-        values = pair_shares(comparison, world, arm).mul(100).to_dict()
+        values = pair_shares(comparison, world, arm, measure).mul(scale).to_dict()
         clear = dict.fromkeys(values, True)
-        norm, colours = Normalize(0, 100), colormaps["RdPu"]
+        most = 100.0 if is_share(MEASURES[measure].unit) else _round_up(values.values())
+        norm, colours = Normalize(0, most), colormaps["RdPu"]
     else:
-        table = pair_differences(comparison, world, arm, comparison.baseline)
-        values = table["difference"].mul(100).to_dict()
+        table = pair_differences(comparison, world, arm, comparison.baseline, measure)
+        values = table["difference"].mul(scale).to_dict()
         clear = table["is_clear"].to_dict()
-        widest = max([abs(value) for value in values.values() if not math.isnan(value)], default=1.0)
-        widest = 5.0 * math.ceil(max(widest, 1.0) / 5.0)
-        norm, colours = Normalize(-widest, widest), colormaps["PRGn"]
+        most = _round_up(values.values())
+        norm, colours = Normalize(-most, most), colormaps["PRGn"]
     mappable = ScalarMappable(norm, colours)
-    segments, shades, widths = [], [], []
+    segments, shades, widths, lines = [], [], [], []
     for tie, key in zip(ties["tie"], keys, strict=True):
         ends = (world.tie_a[tie], world.tie_b[tie])
         segments.append([(world.village_lon[end], world.village_lat[end]) for end in ends])
         value = values.get(key, math.nan)
         shades.append(_UNKNOWN if math.isnan(value) else mappable.to_rgba(value))
         widths.append(3.0 if clear.get(key, False) else 1.3)
+        # Both ends of the scale are dark: without colour, the sign is in the dashes.
+        lines.append(_BELOW if show == "difference" and value < 0 else "solid")
     # A dark casing keeps pale colours readable on white.
     casing = LineCollection(segments, colors=MUTED, linewidths=[width + 0.9 for width in widths], zorder=3)
     axes.add_collection(casing, autolim=False)
-    axes.add_collection(LineCollection(segments, colors=shades, linewidths=widths, zorder=3), autolim=False)
+    ties_drawn = LineCollection(
+        segments, colors=shades, linewidths=widths, linestyles=lines, capstyle="butt", zorder=3
+    )
+    axes.add_collection(ties_drawn, autolim=False)
     return mappable
+
+
+def _round_up(values: Iterable[float]) -> float:
+    """Give a round number that no value passes: 1, 2 or 5 times a power of ten."""
+    widest = max([abs(value) for value in values if not math.isnan(value)], default=0.0)
+    if widest == 0.0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(widest))
+    return next(step * power for step in (1.0, 2.0, 2.5, 5.0, 10.0) if step * power >= widest * (1 - 1e-9))
 
 
 def _draw_scale(axes: Axes, length_km: float = 20.0) -> None:
@@ -260,6 +317,9 @@ def _legend_handles(world: World, language: str, show: str) -> list[Artist]:
     if show == "difference":
         handles.append(Line2D([], [], color=MUTED, linewidth=3.9, label=text("charts.map.clear", language)))
         handles.append(Line2D([], [], color=MUTED, linewidth=1.6, label=text("charts.map.unclear", language)))
+        below = Line2D([], [], color=MUTED, linewidth=2.2, linestyle=(0, _BELOW[1]))
+        below.set_label(text("charts.map.below", language))
+        handles.append(below)
     return handles
 
 

@@ -12,7 +12,7 @@ from sim.charts.border_map import draw_map
 from sim.charts.cost import draw_cost
 from sim.charts.coverage import draw_coverage
 from sim.charts.paired import draw_paired_effects
-from sim.charts.resolution import draw_resolution
+from sim.charts.resolution import draw_resolution, draw_resolution_by_tier
 from sim.charts.style import save
 from sim.charts.willingness import draw_suspension_gap, draw_willingness
 from sim.language import check_language
@@ -24,6 +24,7 @@ __all__ = ["draw_all"]
 
 _FIGURES: Final[dict[str, Callable[..., Figure]]] = {
     "resolution_curves": draw_resolution,
+    "resolution_by_tier": draw_resolution_by_tier,
     "coverage": draw_coverage,
     "willingness": draw_willingness,
     "suspension_gap": draw_suspension_gap,

@@ -277,6 +277,9 @@ def _draw_change(
     axes.set_ylabel(text("charts.month", language))
     axes.set_yticks(range(0, len(months), 12 if len(months) > 13 else 3))
     axes.grid(visible=False)
+    # Both ends of the scale are dark: without colour, hatching tells what fell.
+    fallen = np.ma.masked_greater(values, -0.1 * most)
+    axes.pcolor(edges, months, fallen, hatch="////", alpha=0.0)
     return mesh
 
 

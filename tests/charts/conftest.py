@@ -141,6 +141,8 @@ def _cases(generator: np.random.Generator, arms: tuple[str, ...], replications: 
                         "difficulty": difficulty,
                         "legacy": is_legacy,
                         "known": known.where(generator.uniform(size=700) > 0.1),
+                        "first_response": known + pd.to_timedelta(np.floor(np.minimum(days_left, days / 3)), unit="D"),
+                        "hand_offs": np.minimum(days / 60, 5).astype(int),
                         "settled_tier": pd.Series(tier).where(~is_open),
                         "settled": (known + later).where(~is_open),
                         "days_to_settlement": np.where(is_open, np.nan, days).astype("float32"),

@@ -4,6 +4,7 @@ import ast
 import re
 import warnings
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import matplotlib
@@ -14,12 +15,13 @@ from matplotlib.text import Text
 from PIL import Image
 
 import sim.charts
+from sim.charts.arm_panels import draw_arm_panels
 from sim.charts.border_map import _legend_handles, draw_map, labelled_towns, sides
 from sim.charts.cost import draw_cost
 from sim.charts.coverage import draw_coverage
 from sim.charts.figures import draw_all
 from sim.charts.paired import draw_paired_effects, headline_panels
-from sim.charts.resolution import draw_resolution
+from sim.charts.resolution import draw_resolution, draw_resolution_by_tier
 from sim.charts.style import drawing, looks
 from sim.charts.willingness import draw_suspension_gap, draw_willingness
 from sim.errors import InputError, OutputError
@@ -29,10 +31,14 @@ from sim.world.world import lay_out
 
 NAMES = {
     "resolution_curves", "coverage", "willingness", "suspension_gap", "cost_effect", "paired_effects",
-    "map_settled", "map_change",
+    "map_settled", "map_change", "resolution_by_tier",
 }  # fmt: skip
 DRAWINGS = {
     "resolution": draw_resolution,
+    "resolution_by_tier": draw_resolution_by_tier,
+    "panels_resolution": partial(draw_arm_panels, show="resolution"),
+    "panels_coverage": partial(draw_arm_panels, show="coverage"),
+    "panels_willingness": partial(draw_arm_panels, show="willingness"),
     "coverage": draw_coverage,
     "willingness": draw_willingness,
     "suspension_gap": draw_suspension_gap,
