@@ -95,7 +95,8 @@ def attribution_finding(found: Attribution, language: str) -> str:
     rows = found.table.to_dict("records")
     clear = [row for row in rows if direction_of(row["low"], row["high"]) in ("higher", "lower")]
     clear.sort(key=lambda row: -abs(row["value"]))
-    has_shares = direction_of(found.total_low, found.total_high) in ("higher", "lower")
+    of_whole = direction_of(found.total_low, found.total_high)
+    has_shares = of_whole in ("higher", "lower")
     said = []
     for row in clear[:_NAMED]:
         if has_shares and not math.isnan(row["share"]):
@@ -110,8 +111,8 @@ def attribution_finding(found: Attribution, language: str) -> str:
     if said and open_:
         unclear = text("charts.unclear_parts", language, parts=joined(open_, language))
         parts = text("charts.clause_separator", language).join([parts, unclear])
-    key = "charts.attribution_finding" if has_shares else "charts.attribution_unclear"
-    return text(key, language, outcome=outcome, whole=whole, parts=parts)
+    key = "finding" if has_shares else of_whole
+    return text(f"charts.attribution_{key}", language, outcome=outcome, whole=whole, parts=parts)
 
 
 @styled

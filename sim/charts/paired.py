@@ -115,5 +115,7 @@ def _draw_forest(axes: Axes, judged: Sequence[Verdict], scale: float, look: Mapp
     axes.spines["left"].set_visible(False)
     # Zero stays in sight, so that the size of a difference can be judged.
     low, high = axes.get_xlim()
-    axes.set_xlim(min(low, 0.0), max(high, 0.0))
+    low, high = min(low, 0.0), max(high, 0.0)
+    room = 0.04 * (high - low)
+    axes.set_xlim(low - room, high + room)
     axes.locator_params(axis="x", nbins=5)

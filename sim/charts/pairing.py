@@ -56,7 +56,8 @@ def draw_triangle(
         ink = "white" if clear and abs(value) > 0.6 * most else INK
         number = f"{value:+.{digits}f}".replace("-", "−")
         axes.text(column, row - 0.12, number, ha="center", va="center", fontsize=8.5, color=ink)
-        half = f"±{(high - low) / 2:.{digits}f}"
+        # One run alone has no interval.
+        half = "–" if np.isnan(low + high) else f"±{(high - low) / 2:.{digits}f}"
         axes.text(column, row + 0.2, half, ha="center", va="center", fontsize=7, color=ink)
     last = len(names) - 1
     axes.set_xlim(-0.5, last - 0.5)

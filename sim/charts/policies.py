@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from sim.charts.findings import direction_of
 from sim.charts.study_words import (
     dimension_name,
     say_outcome,
@@ -141,10 +140,10 @@ def policy_finding(found: PolicySearch, language: str) -> str:
         return text("charts.policies.none", language, budget=budget, trials=found.trials)
     row = best.iloc[int(np.argmax(goal.better * best[goal.key].to_numpy()))]
     value, low, high = (float(row[name]) for name in (goal.key, f"{goal.key}_low", f"{goal.key}_high"))
-    clear = not math.isnan(low) and (low > 0 or high < 0)
+    direction = direction_of(low, high)
     amount = say_value(value, low, high, goal, language)
     return text(
-        "charts.policies.clear" if clear else "charts.policies.unclear",
+        f"charts.policies.{'clear' if direction in ('higher', 'lower') else direction}",
         language,
         budget=budget,
         trials=found.trials,

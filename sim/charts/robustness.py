@@ -121,10 +121,11 @@ def robustness_finding(found: Robustness, language: str) -> str:
     if not said:
         said = [text("charts.robustness.never", language)]
     rows = found.table.to_dict("records")
-    best, second = rows[0], rows[1]
-    clear = best["rank_high"] < second["rank_low"]
-    key = "charts.robustness.best" if clear else "charts.robustness.no_best"
-    said.append(text(key, language, package=package_name(best["arm"], "", language)))
+    # A package alone has nothing to be better than.
+    if len(rows) > 1:
+        clear = rows[0]["rank_high"] < rows[1]["rank_low"]
+        key = "charts.robustness.best" if clear else "charts.robustness.no_best"
+        said.append(text(key, language, package=package_name(rows[0]["arm"], "", language)))
     outcome = capital(say_outcome(found.outcome, language))
     joined_up = text("charts.clause_separator", language).join(said)
     return text("charts.outcome_finding", language, outcome=outcome, said=joined_up)

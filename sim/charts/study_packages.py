@@ -215,7 +215,17 @@ def frontier_finding(found: Frontier, language: str) -> str:
         said.append(text("charts.frontier.one", language, package=name, sure=sure or "–"))
     if len(best) > _MOST_NAMED:
         said.append(text("charts.and_more", language, count=len(best) - _MOST_NAMED))
-    listed = text("charts.frontier.best", language, packages=joined(said, language))
+    clauses = [text("charts.frontier.best", language, packages=joined(said, language))]
+    # Worth its cost among points may still be no clear gain over doing nothing.
+    for direction in ("unclear", "unmeasured", "lower"):
+        names = [
+            package_name(row["arm"], row["doses"], language)
+            for row in best[:_MOST_NAMED]
+            if direction_of(row["effect_low"], row["effect_high"]) == direction
+        ]
+        if names:
+            clauses.append(text(f"charts.verdict.{direction}", language, arms=joined(names, language)))
+    listed = text("charts.clause_separator", language).join(clauses)
     return text("charts.outcome_finding", language, outcome=outcome, said=listed)
 
 

@@ -128,6 +128,7 @@ def _cases(generator: np.random.Generator, arms: tuple[str, ...], replications: 
             days = 1.0 + np.floor(patience * slower * (1 - 0.55 * STRENGTH[arm]))
             days[600:650], days[650:] = np.inf, 1.0
             is_open = days > days_left
+            responded = np.floor(np.minimum(days_left, days / 3))
             later = pd.to_timedelta(np.where(is_open, 0.0, days), unit="D")
             known = pd.Timestamp("2023-12-31") - pd.to_timedelta(np.floor(days_left), unit="D")
             tables.append(
@@ -141,7 +142,7 @@ def _cases(generator: np.random.Generator, arms: tuple[str, ...], replications: 
                         "difficulty": difficulty,
                         "legacy": is_legacy,
                         "known": known.where(generator.uniform(size=700) > 0.1),
-                        "first_response": known + pd.to_timedelta(np.floor(np.minimum(days_left, days / 3)), unit="D"),
+                        "first_response": known + pd.to_timedelta(responded, unit="D"),
                         "hand_offs": np.minimum(days / 60, 5).astype(int),
                         "settled_tier": pd.Series(tier).where(~is_open),
                         "settled": (known + later).where(~is_open),
