@@ -8,6 +8,7 @@ those of one claim are never part of another's.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import combinations
@@ -118,8 +119,8 @@ def check(title: str, language: str, kind: str, expected: dict[str, Direction]) 
 
 
 def _lists(listed: str, name: str) -> bool:
-    parts = listed.replace("（", "、").replace(" (", "、").replace(", ", "、").split("、")
-    return name in [part.strip() for part in parts] or any(part.strip().startswith(name) for part in parts)
+    """Tell whether a list names something, by itself or with a number behind it."""
+    return re.search(rf"(^|[、,]) ?{re.escape(name)}($|[、,（]| ?\(| ?[+−\d])", listed.strip()) is not None
 
 
 @LANGUAGES
@@ -150,7 +151,7 @@ def test_verdicts_are_said_as_they_are(language: str, intervals: list[Interval])
 
 
 def _comparison(rows: Iterable[tuple[str, str, str, Interval]]) -> Any:
-    """Make a comparison whose effects are given: measure, tier, arm and interval."""
+    """Make a comparison with given effects: measure, tier, arm and interval."""
     table = pd.DataFrame(
         [("border", measure, tier, arm, made_up.middle(ends), *ends) for measure, tier, arm, ends in rows],
         columns=["scope", "measure", "tier", "arm", "effect", "low", "high"],
@@ -374,11 +375,6 @@ def test_robustness(language: str, ranks: list[Interval], helps: list[float], ha
     none = text("charts.robustness.no_best", language)
     assert (none in title) == (not alone and not ranks[0][1] < ranks[1][0]), title
     never = text("charts.robustness.never", language)
-    moved = (
-        any(h + g > 0 for h, g in zip(helps, harms, strict=True) if True)
-        if not alone
-        else helps[0] + harms[0] > 0
-    )
     shown = any(helps[n] + harms[n] > 0 for n in range(len(ranks)))
     assert (never in title) == (not shown), title
 
