@@ -225,7 +225,7 @@ def test_coverage_along_the_line(language: str, changes: list[list[float]]) -> N
     replications = len(changes[0])
     line = pd.DataFrame(
         [
-            (arm, replication, 0, f"A{stretch}", f"B{stretch}", side, 2.0, 0.5 + change * (arm != "none"), 0.9)
+            (arm, replication, 0, f"A{stretch}", f"B{stretch}", side, 2.0, 0.5 + change * (arm != "none"), 1)
             for stretch, row in enumerate(changes)
             for replication, change in enumerate(row)
             for arm in ("none", "five_links")

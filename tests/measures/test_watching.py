@@ -17,7 +17,7 @@ DAYS = LAST_DAY - FIRST_DAY
 TIERS = ("village", "town", "county", "department")
 
 
-@pytest.fixture(scope="module", params=["none", "five_links", "completed"])
+@pytest.fixture(scope="module", params=["none", "five_links", "completed", "add_and_subtract", "network"])
 def watched(request, past: Simulation):
     package = load_package(request.param)
     institutions = compile_institutions(package, past.world, past.parameters, DAYS)
@@ -59,6 +59,8 @@ def test_what_is_left_is_joint_operations_of_the_police_and_nothing_else(watched
         assert both_sides.sum() > 0
         for activity in ("meetings", "duties", "joint_offices", "contact"):
             assert hours[hours["activity"] == activity]["hours"].sum() > 0, activity
+    if name == "network":
+        assert hours[hours["activity"] == "channels"]["hours"].sum() > 0
     assert hours["hours"].min() >= 0.0
 
 
