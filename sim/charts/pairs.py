@@ -179,6 +179,10 @@ def pair_differences(
     else:
         scale = _per_year(found, measure, 1)
         tables = [scale * _by_replication(_with_towns(found, world, key), measure) for key in (arm, baseline)]
+        if measure == "disputes_known":
+            # No dispute in a run is none, and not an unknown number.
+            left, right = tables[0].align(tables[1])
+            tables = [left.fillna(0.0), right.fillna(0.0)]
     paired = tables[0].sub(tables[1]).dropna(axis="columns", how="all")
     mean, low, high = mean_and_interval(paired.to_numpy(dtype=float))
     clear = [direction_of(*ends) in ("higher", "lower") for ends in zip(low, high, strict=True)]
