@@ -13,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Bbox
 
-__all__ = ["Label", "place_labels"]
+__all__ = ["Label", "place_labels", "spread"]
 
 _DISTANCES_POINTS: Final = (6.0, 10.0, 16.0, 24.0)
 _ANGLES: Final = (0, 180, 90, 270, 45, 135, 315, 225)
@@ -103,6 +103,37 @@ def place_labels(
         note.set_position((best[0] / pixels_per_point, best[1] / pixels_per_point))
         taken.append(box.translated(*best))
     return taken
+
+
+def spread(places: Sequence[float], gap: float) -> list[float]:
+    """Move ascending places as little apart as gives each a gap to the next.
+
+    Parameters
+    ----------
+    places : sequence of float
+        In ascending order.
+    gap : float
+        The least distance that is wanted.
+
+    Returns
+    -------
+    list of float
+        The places in the same order; groups that were too close keep their middle.
+
+    Examples
+    --------
+    >>> spread([0.0, 5.0, 5.0], 1.0)
+    [0.0, 4.5, 5.5]
+    """
+    groups: list[tuple[float, int]] = []  # middle of a group, and how many stand in it
+    for place in places:
+        middle, count = float(place), 1
+        while groups and middle - groups[-1][0] < gap * (count + groups[-1][1]) / 2:
+            before, number = groups.pop()
+            middle = (middle * count + before * number) / (count + number)
+            count += number
+        groups.append((middle, count))
+    return [middle + gap * (i - (count - 1) / 2) for middle, count in groups for i in range(count)]
 
 
 def _shift(box: Bbox, angle: int, distance: float) -> tuple[float, float]:

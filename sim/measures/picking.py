@@ -29,7 +29,7 @@ class Picked:
     criterion : str
         One of `CRITERIA`.
     counts : dict of str to int
-        Of all disputes that became known in both arms, how many were settled with the second arm only
+        Of all disputes that it was picked from, how many were settled with the second arm only
         (``only_with``), without it only (``only_without``), in ``both`` and in ``neither``.
     """
 
@@ -48,13 +48,16 @@ class Picked:
         return sum(self.counts.values())
 
 
-def pick_case(without: pd.DataFrame, with_arm: pd.DataFrame, criterion: str = "only_with") -> Picked:
+def pick_case(
+    without: pd.DataFrame, with_arm: pd.DataFrame, criterion: str = "only_with", *, watched_days: int = 90
+) -> Picked:
     """Pick the middle one of the cases that fulfil a criterion, never the most striking one.
 
-    Candidates are the disputes across the border that became known in both arms; offences and legacy claims
-    are left out. Those that fulfil the criterion are sorted by what they gained, days observed without minus
-    days observed with (a case that is not settled counts for as long as it was watched), then by name; the
-    one in the middle is taken, the first of two.
+    Candidates are the disputes across the border that became known in both arms, early enough to be watched
+    for some time; offences and legacy claims are left out. Those that fulfil the criterion are sorted by what
+    they gained, days observed without minus days observed with (a case that is not settled counts for as long
+    as it was watched), then by days observed without, then by name; the one in the middle is taken, the first
+    of two.
 
     Parameters
     ----------
@@ -63,6 +66,8 @@ def pick_case(without: pd.DataFrame, with_arm: pd.DataFrame, criterion: str = "o
         `sim.measures.case_table.case_table` lists them.
     criterion : {"only_with", "only_without", "both", "neither", "median"}
         See `CRITERIA`.
+    watched_days : int
+        Least days from becoming known to the end of the run, in both arms.
 
     Returns
     -------
@@ -76,19 +81,20 @@ def pick_case(without: pd.DataFrame, with_arm: pd.DataFrame, criterion: str = "o
 
     Examples
     --------
-    >>> columns = ["case", "scope", "domain", "legacy", "settled", "days_observed"]
-    >>> day = pd.Timestamp("2018-03-01")
+    >>> columns = ["case", "scope", "domain", "legacy", "known", "settled", "days_observed"]
+    >>> first, later = pd.Timestamp("2018-01-01"), pd.Timestamp("2018-01-10")
+    >>> kind = ("border", "land", False, first)
     >>> without = pd.DataFrame(
-    ...     [("A-B-1", "border", "land", False, pd.NaT, 90.0), ("A-B-2", "border", "land", False, day, 9.0)],
-    ...     columns=columns,
+    ...     [("A-B-1", *kind, pd.NaT, 365.0), ("A-B-2", *kind, later, 9.0)], columns=columns
     ... )
-    >>> picked = pick_case(without, without.assign(settled=day, days_observed=5.0))
+    >>> picked = pick_case(without, without.assign(settled=later, days_observed=9.0), watched_days=9)
     >>> picked.case, picked.alike, picked.all
     ('A-B-1', 1, 2)
     """
     if criterion not in CRITERIA:
         raise InputError("criterion", criterion, CRITERIA, nearest=nearest_name(criterion, CRITERIA))
-    both = _disputes(without).merge(_disputes(with_arm), on="case", suffixes=("_without", "_with"))
+    tables = [_disputes(table, watched_days) for table in (without, with_arm)]
+    both = tables[0].merge(tables[1], on="case", suffixes=("_without", "_with"))
     before, after = both["settled_without"].notna(), both["settled_with"].notna()
     group = {
         "only_with": ~before & after,
@@ -106,11 +112,15 @@ def pick_case(without: pd.DataFrame, with_arm: pd.DataFrame, criterion: str = "o
         }
         raise InputError("criterion", criterion, allowed)
     gain = chosen["days_observed_without"] - chosen["days_observed_with"]
-    order = chosen.assign(gain=gain).sort_values(["gain", "case"], kind="stable")
+    order = chosen.assign(gain=gain).sort_values(["gain", "days_observed_without", "case"], kind="stable")
     return Picked(str(order["case"].iloc[(len(order) - 1) // 2]), criterion, counts)
 
 
-def _disputes(cases: pd.DataFrame) -> pd.DataFrame:
+def _disputes(cases: pd.DataFrame, watched_days: int) -> pd.DataFrame:
+    """Take the disputes that were, or would have been, watched long enough."""
+    # Cases that are not settled are watched to the last day.
+    last_day = (cases["known"] + pd.to_timedelta(cases["days_observed"], unit="D")).max()
     is_dispute = (cases["domain"] != "security") & ~cases["legacy"].astype(bool)
-    chosen = cases[(cases["scope"] == "border") & is_dispute]
+    is_watched = cases["known"] <= last_day - pd.Timedelta(days=watched_days)
+    chosen: pd.DataFrame = cases[(cases["scope"] == "border") & is_dispute & is_watched]
     return chosen[["case", "settled", "days_observed"]].astype({"case": "object"})
