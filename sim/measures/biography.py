@@ -15,7 +15,8 @@ from sim.engine.simulation import Simulation
 from sim.errors import InputError, nearest_name
 from sim.levers.definitions import DIFFICULTIES, DOMAINS
 from sim.levers.institutions import Institutions
-from sim.measures.case_events import Event, Place, day_events
+from sim.measures.case_events import Event, day_events
+from sim.measures.case_place import Place
 from sim.measures.case_table import TIER_NAMES
 
 __all__ = ["BIOGRAPHY_COLUMNS", "biographies", "follow", "identify"]

@@ -44,7 +44,7 @@ def say_office(world: World, office: int, language: str) -> str:
     >>> from sim.world.world import lay_out
     >>> world = lay_out(load_region("yulin_zhanjiang_maoming"), seed=1)
     >>> say_office(world, world.department_office(0, 0), "en")
-    'Bobai Public Security Bureau'
+    'Beiliu Public Security Bureau'
     """
     language = check_language(language)
     if not 0 <= office < len(world.office_tier):

@@ -109,7 +109,9 @@ def test_following_changes_nothing(past: Simulation, arms: dict[str, Simulation]
 def test_a_case_that_arises_nowhere_has_one_event(past: Simulation) -> None:
     world = past.world
     name = f"{world.village_code[world.tie_a[0]]}-{world.village_code[world.tie_b[0]]}-99999"
-    life = follow(past.fork(compile_institutions(load_package("none"), world, past.parameters, 9)), [name], 374)
+    life = follow(
+        past.fork(compile_institutions(load_package("none"), world, past.parameters, 9)), [name], 374
+    )
     assert life["event"].tolist() == ["never"]
     assert life["day"].tolist() == [374]
 

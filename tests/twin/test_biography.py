@@ -22,8 +22,8 @@ BUSY = Parameters({"border_disputes_per_village": 4.0, "neighbour_disputes_per_v
 # Desks so small that dates are put off or not found, and offices that rather refer than act.
 SHORT = Parameters({
     "border_disputes_per_village": 6.0, "desk_hours_village": 0.27, "desk_hours_town": 0.4,
-    "desk_hours_county": 0.67, "desk_hours_department": 1.3, "desk_saving_days": 5, "refer_no_superior": -0.17,
-    "refer_base": -0.12, "choice_sharpness": 3.0, "forwarding": 0.95,
+    "desk_hours_county": 0.67, "desk_hours_department": 1.3, "desk_saving_days": 5,
+    "refer_no_superior": -0.17, "refer_base": -0.12, "choice_sharpness": 3.0, "forwarding": 0.95,
 })  # fmt: skip
 TRIALS = ("none", "completed", "standing", "short")
 MUST_OCCUR = {
