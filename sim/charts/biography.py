@@ -103,7 +103,7 @@ def draw_biography(
             axes = figure.add_subplot(grid[2 * place])
             draw_lanes(axes, world, arose, language)
             draw_life(axes, life.rows, world, start)
-            draw_numbers(axes, [line.first for line in life.lines], start)
+            draw_numbers(axes, [line.first for line in life.lines], start, last)
             draw_time(axes, last, language)
             axes.set_title(names[life.arm], pad=17)
             _write_lines(figure.add_subplot(grid[2 * place + 1]), words)

@@ -226,7 +226,7 @@ def _mark_session(axes: Axes, row: Any, now: float) -> None:
     )  # fmt: skip
 
 
-def draw_numbers(axes: Axes, dates: Sequence[pd.Timestamp], start: pd.Timestamp) -> None:
+def draw_numbers(axes: Axes, dates: Sequence[pd.Timestamp], start: pd.Timestamp, last: int) -> None:
     """Write numbers above the lanes, from 1 on, each with a leader to its date.
 
     Parameters
@@ -237,10 +237,11 @@ def draw_numbers(axes: Axes, dates: Sequence[pd.Timestamp], start: pd.Timestamp)
         In ascending order.
     start : pandas.Timestamp
         The day on which the case arose.
+    last : int
+        Last day that the axis shows.
     """
     true = [_at(date, start) for date in dates]
-    end = max(*true, float(np.sqrt(7.0)))
-    places = spread(true, 0.024 * end)
+    places = spread(true, 0.024 * float(np.sqrt(max(last, 7))))
     top = len(LANES) - 0.52
     for number, (at, place) in enumerate(zip(true, places, strict=True), start=1):
         axes.plot([at, place], [top, top + 0.42], color=MUTED, linewidth=0.5, clip_on=False)
@@ -283,6 +284,7 @@ def lane_handles(language: str) -> list[Artist]:
         handle("meeting", marker="d", color=MUTED, markersize=4.5),
         handle("worse", marker="$!$", color=_BAD),
         handle("settled", marker="*", color=_GOOD, markersize=11),
+        handle("relapsed", marker="P", color=_BAD),
         handle("given_up", marker="X", markersize=7),
         handle("open", marker=">", color=_PATH),
     ]

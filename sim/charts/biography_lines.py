@@ -85,13 +85,15 @@ def lines_of_life(rows: Sequence[Any], world: World, language: str, most: int = 
         In order of time; every event is in exactly one of them.
     """
     groups = _joined(rows)
+    counted: set[int] = set()
     while len(groups) > most:
         run = _longest_routine(rows, groups)
         if run is None:
             break
         first, last = _middle(*run, len(groups) - most + 1)
         groups[first:last] = [[event for group in groups[first:last] for event in group]]
-    return [_line(rows, group, world, language) for group in groups]
+        counted.add(groups[first][0])
+    return [_line(rows, group, group[0] in counted, world, language) for group in groups]
 
 
 def _joined(rows: Sequence[Any]) -> list[list[int]]:
@@ -146,17 +148,14 @@ def _middle(start: int, end: int, wanted: int) -> tuple[int, int]:
     return first, first + size
 
 
-def _line(rows: Sequence[Any], group: Sequence[int], world: World, language: str) -> Line:
+def _line(rows: Sequence[Any], group: Sequence[int], is_counted: bool, world: World, language: str) -> Line:
     chosen = [rows[place] for place in group]
     first, last = chosen[0].date, chosen[-1].date
-    told = [row for row in chosen if not _is_said_by_next(row, chosen)]
-    is_counted = _is_routine(rows, group) and sum(row.event in _SESSION[:2] for row in told) + len(told) > 3
     if is_counted:
-        words = _counted(chosen, language)
-    else:
-        words = text("biography.then", language).join(say_event(row, world, language) for row in told)
-        first = last if len(told) < len(chosen) and len(told) == 1 else first
-    return Line(first, last, tuple(group), words)
+        return Line(first, last, tuple(group), _counted(chosen, language))
+    told = [row for row in chosen if not _is_said_by_next(row, chosen)]
+    words = text("biography.then", language).join(say_event(row, world, language) for row in told)
+    return Line(told[0].date, last, tuple(group), words)
 
 
 def _is_said_by_next(row: Any, chosen: Sequence[Any]) -> bool:
