@@ -14,11 +14,11 @@ from matplotlib.figure import Figure
 from sim.charts.biography_lanes import (
     LANES,
     days_between,
-    draw_lanes,
-    draw_life,
-    draw_numbers,
-    draw_time,
     lane_handles,
+    lay_lanes,
+    lay_time,
+    mark_life,
+    number_lines,
 )
 from sim.charts.biography_lines import Line, lines_of_life
 from sim.charts.style import INK, drawing, frame, new_figure
@@ -91,20 +91,22 @@ def draw_biography(
         lives = [_life(chosen, arm, world, language) for arm in _arms(chosen)]
         start = pd.Timestamp(arose["date"])
         last = max(days_between(life.end, start) for life in lives)
-        columns = [_in_two_columns(life, language) for life in lives]
+        figure = new_figure(_WIDTH_INCHES, 1.0)
+        width = float(figure.get_figwidth())
+        columns = [_in_two_columns(life, language, width) for life in lives]
         heights = [
             height
             for left, right in columns
             for height in (_LANE_INCHES * (len(LANES) + 1.2), _inches(left, right))
         ]
-        figure = new_figure(_WIDTH_INCHES, sum(heights) + 0.75 * len(lives))
+        figure.set_size_inches(width, sum(heights) + 0.75 * len(lives))
         grid = figure.add_gridspec(2 * len(lives), 1, height_ratios=heights)
         for place, (life, words) in enumerate(zip(lives, columns, strict=True)):
             axes = figure.add_subplot(grid[2 * place])
-            draw_lanes(axes, world, arose, language)
-            draw_life(axes, life.rows, world, start)
-            draw_numbers(axes, [line.first for line in life.lines], start, last)
-            draw_time(axes, last, language)
+            lay_lanes(axes, world, arose, language)
+            mark_life(axes, life.rows, world, start)
+            number_lines(axes, [line.first for line in life.lines], start, last)
+            lay_time(axes, last, language)
             axes.set_title(names[life.arm], pad=17)
             _write_lines(figure.add_subplot(grid[2 * place + 1]), words)
         frame(
@@ -169,9 +171,9 @@ def _life(biography: pd.DataFrame, arm: str, world: World, language: str) -> _Li
     return _Life(arm, rows, lines_of_life(rows, world, language, _MOST_LINES), pd.Timestamp(rows[-1].date))
 
 
-def _in_two_columns(life: _Life, language: str) -> tuple[list[str], list[str]]:
+def _in_two_columns(life: _Life, language: str, width_inches: float) -> tuple[list[str], list[str]]:
     """Break the told lines to half the width, and share them out between two columns."""
-    points = (0.49 * _WIDTH_INCHES - 2 * _EDGE_INCHES) * 72.0
+    points = (0.49 * width_inches - 2 * _EDGE_INCHES) * 72.0
     indent = "   "
     broken = []
     for number, line in enumerate(life.lines, start=1):
@@ -191,7 +193,9 @@ def _write_lines(axes: Axes, columns: tuple[list[str], list[str]]) -> None:
     axes.set_axis_off()
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
-    for x, lines in zip((_EDGE_INCHES / _WIDTH_INCHES, 0.51), columns, strict=True):
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    for x, lines in zip((_EDGE_INCHES / figure.get_figwidth(), 0.51), columns, strict=True):
         # From the figure's edge and not from the lanes, whose names take room on the left.
         axes.annotate(
             "\n".join(lines), (x, 1.0), xycoords=("figure fraction", "axes fraction"), va="top", ha="left",

@@ -18,7 +18,7 @@ from sim.language import text
 from sim.measures.telling import say_office
 from sim.world.border import World
 
-__all__ = ["LANES", "days_between", "draw_lanes", "draw_life", "draw_numbers", "draw_time", "lane_handles"]
+__all__ = ["LANES", "days_between", "lay_lanes", "mark_life", "number_lines", "lay_time", "lane_handles"]
 
 LANES: Final = ("upper", "county_a", "town_a", "village_a", "together", "village_b", "town_b", "county_b")
 """The lanes from the top."""
@@ -60,7 +60,7 @@ def _at(date: Any, start: pd.Timestamp) -> float:
     return float(np.sqrt(max(0, days_between(date, start))))
 
 
-def draw_lanes(axes: Axes, world: World, arose: Any, language: str) -> None:
+def lay_lanes(axes: Axes, world: World, arose: Any, language: str) -> None:
     """Draw the empty lanes and name their offices.
 
     Parameters
@@ -93,7 +93,7 @@ def draw_lanes(axes: Axes, world: World, arose: Any, language: str) -> None:
     axes.spines["left"].set_visible(False)
 
 
-def draw_time(axes: Axes, last: int, language: str) -> None:
+def lay_time(axes: Axes, last: int, language: str) -> None:
     """Draw the axis of time: the square root of days, which gives the first weeks more room.
 
     Parameters
@@ -118,7 +118,7 @@ def _lane(tier: str, side: str) -> float:
     return _HEIGHT["upper"]
 
 
-def draw_life(axes: Axes, rows: Sequence[Any], world: World, start: pd.Timestamp) -> None:
+def mark_life(axes: Axes, rows: Sequence[Any], world: World, start: pd.Timestamp) -> None:
     """Draw where a case lies over time, and what is done with it.
 
     Parameters
@@ -226,7 +226,7 @@ def _mark_session(axes: Axes, row: Any, now: float) -> None:
     )  # fmt: skip
 
 
-def draw_numbers(axes: Axes, dates: Sequence[pd.Timestamp], start: pd.Timestamp, last: int) -> None:
+def number_lines(axes: Axes, dates: Sequence[pd.Timestamp], start: pd.Timestamp, last: int) -> None:
     """Write numbers above the lanes, from 1 on, each with a leader to its date.
 
     Parameters

@@ -191,6 +191,10 @@ def _draw_panel(
     axes.set_axis_off()
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    # Two panels share the drawing, and their titles take a little of it.
+    panel_inches = 0.92 * figure.get_figheight() / 2
     tops = {}
     for place, stage in zip(_PLACES, STAGES, strict=True):
         shown = [node for node in stage if node in labels]
@@ -203,7 +207,7 @@ def _draw_panel(
         # Labels of thin nodes move apart, so that none lies upon another.
         middles = [-(tops[node] - height / 2) for node, height in zip(shown, heights, strict=True)]
         rows = max(labels[node].count("\n") + 1 for node in shown)
-        apart = rows * _WORDS_POINTS * _LEADING / 72.0 / _PANEL_INCHES + 0.012
+        apart = rows * _WORDS_POINTS * _LEADING / 72.0 / panel_inches + 0.012
         for node, middle in zip(shown, spread(middles, apart), strict=True):
             axes.text(
                 place + _NODE + 0.006, -middle, labels[node], fontsize=_WORDS_POINTS, va="center", ha="left",
