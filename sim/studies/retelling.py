@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from sim.errors import InputError, nearest_name
 from sim.levers.compilation import compile_institutions
 from sim.levers.mechanisms import Package
 from sim.measures.biography import follow
+from sim.measures.case_table import case_table
 from sim.measures.picking import Picked, pick_case
 from sim.studies.comparison import Comparison
 from sim.studies.plan import plan_comparison
@@ -21,6 +23,12 @@ from sim.world.region import Region
 from sim.world.world import World
 
 __all__ = ["Retold", "pick_from", "retell"]
+
+_WORDS: Final = ("case", "domain", "difficulty", "settled_tier", "how")
+_OF_A_LIFE: Final = (
+    *_WORDS, "occurred", "known", "first_response", "settled", "sessions", "hand_offs", "relapses",
+    "incident", "given_up",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,8 +121,8 @@ def retell(
     Raises
     ------
     InputError
-        For an unknown arm, replication or case, and where the run lived again is not to the bit the one that
-        the results came from: they were made by other code, tables or packages.
+        For an unknown arm, replication or case, and where any case across the border is not as the results
+        have it: they were made by other code, tables or packages.
     """
     _check_replication(comparison, replication)
     chosen = [_check_arm(comparison, arm) for arm in arms or (comparison.baseline, comparison.arms[-1])]
@@ -136,7 +144,9 @@ def retell(
         package = plan.packages[plan.arms.index(arm)]
         run = past.fork(compile_institutions(package, past.world, plan.parameters, plan.days))
         table = follow(run, cases, plan.burn_in_days + plan.days)
-        if run.digest() != comparison.manifest["digests"][arm][replication]:
+        lived = case_table(run, plan.burn_in_days, run.day, with_interior=False)
+        of_run = (comparison.cases["arm"] == arm) & (comparison.cases["replication"] == replication)
+        if not _is_same(lived, comparison.cases[of_run]):
             allowed = {
                 "zh": "由当前代码、数据表和机制包得出的结果（请重新运行比较）",
                 "en": "results of this code, these tables and packages (run the comparison again)",
@@ -148,6 +158,22 @@ def retell(
     biography["arm"] = pd.Categorical(biography["arm"], categories=chosen)
     first = pd.Timestamp(START) + pd.Timedelta(days=plan.burn_in_days)
     return Retold(biography, past.world, replication, first, first + pd.Timedelta(days=plan.days))
+
+
+def _is_same(lived: pd.DataFrame, stored: pd.DataFrame) -> bool:
+    """Tell whether two tables hold the same border cases with the same lives, however they are stored."""
+    left, right = (
+        table.loc[table["scope"] == "border", list(_OF_A_LIFE)]
+        .astype(dict.fromkeys(_WORDS, "str"))
+        .sort_values("case", ignore_index=True)
+        for table in (lived, stored)
+    )
+    if len(left) != len(right):
+        return False
+    return all(
+        bool(((left[name] == right[name]) | (left[name].isna() & right[name].isna())).all())
+        for name in _OF_A_LIFE
+    )
 
 
 def _check_arm(comparison: Comparison, arm: str) -> str:
