@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sim.measures.case_table import TIER_NAMES
 from sim.rules.choosing import ALONE, JOINT, LEAVE, REFER
 from tests.twin import handling, hours, sessions
 from tests.twin.cases import Case
@@ -20,7 +21,10 @@ ACTS = (
 )  # fmt: skip
 """What it writes down."""
 
-Act = tuple[int, str, str]
+Act = tuple[int, str, str, str, str]
+"""Day, what was done, how, at which tier, and by which side: a, b, or blank for both and for those above."""
+
+_TOGETHER = ("met", "item", "forgotten", "convened", "relapsed")
 
 
 class Witness:
@@ -52,38 +56,47 @@ class Witness:
 
         return watched
 
-    def write(self, case: Case, event: str, detail: str = "") -> None:
-        self.lives[case.key, case.candidate].append((case.model.day, event, detail))
+    def write(
+        self, case: Case, event: str, detail: str = "", tier: int = -1, place: int | None = None
+    ) -> None:
+        """Write down an act, at the end or at a place that was kept for it."""
+        tier = case.tier if tier < 0 else tier
+        life = self.lives[case.key, case.candidate]
+        is_between = case.tie is not None and case.tie.dyad_at(tier, case.domain) is not None
+        side = "ab"[1 - case.holder if event == "absent" else case.holder]
+        side = side if is_between and event not in _TOGETHER else ""
+        name = "" if event == "relapsed" else TIER_NAMES[tier]
+        life.insert(len(life) if place is None else place, (case.model.day, event, detail, name, side))
 
     def choose(self, function: Any, case: Case, *worths: float) -> int:
         self.chosen = function(case, *worths)
         return int(self.chosen)
 
     def decide_between(self, function: Any, case: Case, dyad: Any) -> None:
-        hands = case.hand_offs
+        hands, tier = case.hand_offs, case.tier
         function(case, dyad)
         if self.chosen == JOINT and case.next_act == "meet":
             self.write(case, "called", case.channel)
         elif self.chosen == JOINT:
             self.write(case, "lost", "call")
         elif self.chosen == REFER:
-            self.refer(case, hands)
+            self.refer(case, hands, tier)
         elif self.chosen == LEAVE:
             self.write(case, "left")
         else:
             assert self.chosen == ALONE
 
     def decide_inside(self, function: Any, case: Case) -> None:
-        hands, self.chosen = case.hand_offs, ALONE
+        hands, tier, self.chosen = case.hand_offs, case.tier, ALONE
         function(case)
         if self.chosen == REFER:
-            self.refer(case, hands)
+            self.refer(case, hands, tier)
         elif case.next_day > case.model.day:
             self.write(case, "own_planned")
 
-    def refer(self, case: Case, hands: int) -> None:
+    def refer(self, case: Case, hands: int, tier: int) -> None:
         events = {0: ("lost", "referral"), 1: ("referred", ""), 2: ("returned", "")}
-        self.write(case, *events[case.hand_offs - hands])
+        self.write(case, *events[case.hand_offs - hands], tier)
 
     def makes_effort(self, function: Any, case: Case, dyad: Any, side: int) -> bool:
         works = bool(function(case, dyad, side))
@@ -100,7 +113,7 @@ class Witness:
             kind = {(True, True): "both", (True, False): "caller", (False, True): "called"}
             detail = kind.get((works[caller], works[1 - caller]), "none")
             # It comes before the settlement, which is written down by now.
-            life.insert(place, (case.model.day, "met", detail))
+            self.write(case, "met", detail, place=place)
         elif case.attempts == attempts:
             self.write(case, "postponed", "joint")
         else:
@@ -115,14 +128,14 @@ class Witness:
         was_planned = bool(life) and life[-1][1] in ("alone_planned", "postponed")
         function(case)
         if case.sessions > held:
-            life.insert(place, (case.model.day, "alone", ""))
+            self.write(case, "alone", place=place)
         else:
             self.write(case, *(("postponed", "alone") if was_planned else ("alone_planned", "")))
 
     def work_on_own(self, function: Any, case: Case) -> None:
         place = len(self.lives[case.key, case.candidate])
         function(case)
-        self.lives[case.key, case.candidate].insert(place, (case.model.day, "own", ""))
+        self.write(case, "own", place=place)
 
     def reopen(self, function: Any, case: Case) -> None:
         self.write(case, "relapsed")
