@@ -116,8 +116,9 @@ class Schedule:
         chunk: list[Unit] = []
         planned = 0.0
         each = self._seconds or _CHUNK_SECONDS
-        share = self._left * each / (_CHUNKS_LEFT_EACH * self._workers)
-        most = min(_CHUNK_SECONDS, max(_LEAST_SECONDS, share))
+        most = _CHUNK_SECONDS
+        if self._workers > 1:
+            most = min(most, max(_LEAST_SECONDS, self._left * each / (_CHUNKS_LEFT_EACH * self._workers)))
         while True:
             if not self._waiting:
                 unit = next(self._units, None)

@@ -247,11 +247,10 @@ def read_shard(path: Path, names: Sequence[str] | None = None) -> pa.Table:
     table = read_parquet(path, [*RUN_COLUMNS, *([_VALUES] if listed else chosen)])
     if listed:
         values = table.column(_VALUES).combine_chunks().flatten().to_numpy()
-        values = values.reshape(table.num_rows, len(every))
-        table = table.drop_columns([_VALUES])
-        for name in chosen:
-            column = np.ascontiguousarray(values[:, every.index(name)])
-            table = table.append_column(name, pa.array(column))
+        columns = np.ascontiguousarray(values.reshape(table.num_rows, len(every)).T)
+        number = {name: place for place, name in enumerate(every)}
+        arrays = {name: table.column(name) for name in RUN_COLUMNS}
+        table = pa.table(arrays | {name: pa.array(columns[number[name]]) for name in chosen})
     return table.replace_schema_metadata(None)
 
 
