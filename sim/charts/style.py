@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from matplotlib import rc_context
 from matplotlib.artist import Artist
@@ -20,6 +21,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
+from matplotlib.text import Text
 
 from sim.charts.fonts import chinese_font, has_truetype_outlines
 from sim.charts.wrapping import wrap_lines
@@ -30,6 +32,7 @@ __all__ = [
     "INK",
     "MUTED",
     "Look",
+    "Said",
     "drawing",
     "frame",
     "looks",
@@ -37,6 +40,7 @@ __all__ = [
     "on_projector",
     "save",
     "styled",
+    "take_words_off",
 ]
 
 INK: Final = "#1A1A1A"
@@ -61,6 +65,8 @@ _SUBTITLE_POINTS: Final = 9.0
 _NOTE_POINTS: Final = 7.5
 _LEADING: Final = 1.42
 _MARGIN_INCHES: Final = 0.15
+# What stands around the figures that are still in use.
+_framed: WeakKeyDictionary[Figure, tuple[Said, list[Text]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,25 @@ class Look:
     colour: str
     line: Any
     marker: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is written around a drawing.
+
+    Attributes
+    ----------
+    findings : tuple of str
+        What was found, one sentence each.
+    subtitle : str
+        What is drawn.
+    notes : str
+        What a reader has to know to read it honestly.
+    """
+
+    findings: tuple[str, ...]
+    subtitle: str
+    notes: str
 
 
 def looks(arms: Sequence[str]) -> dict[str, Look]:
@@ -267,12 +292,38 @@ def frame(
     figure.set_size_inches(width, height)
     if legend is not None:
         legend.set_bbox_to_anchor((_MARGIN_INCHES / width, 1 - words_height / height))
-    _write_block(figure, above, top_inches=height - _MARGIN_INCHES)
-    _write_block(figure, below, top_inches=foot - 0.6 * _MARGIN_INCHES)
+    lines = _write_block(figure, above, top_inches=height - _MARGIN_INCHES)
+    lines += _write_block(figure, below, top_inches=foot - 0.6 * _MARGIN_INCHES)
+    _framed[figure] = (Said(tuple(findings), subtitle, notes), lines)
     edge = 0.5 * _MARGIN_INCHES / width
     room = (edge, foot / height, 1 - 2 * edge, drawing_height / height)
     figure.set_layout_engine(ConstrainedLayoutEngine(rect=room))
     _freeze_layout(figure)
+
+
+def take_words_off(figure: Figure) -> Said:
+    """Take findings, subtitle and notes off a figure, for a page that sets them as text of its own.
+
+    Parameters
+    ----------
+    figure : Figure
+        A figure that `frame` has framed; the legend and the words of the drawing stay on it. What is left
+        is to be saved with ``bbox_inches="tight"``.
+
+    Returns
+    -------
+    Said
+        The words.
+
+    Raises
+    ------
+    KeyError
+        If the figure has no frame, or its words were taken already.
+    """
+    said, lines = _framed.pop(figure)
+    for line in lines:
+        line.remove()
+    return said
 
 
 def _freeze_layout(figure: Figure) -> None:
@@ -343,9 +394,13 @@ def _block_inches(lines: Sequence[tuple[str, float, str]]) -> float:
     return sum(size * _LEADING for _, size, _ in lines) / 72.0
 
 
-def _write_block(figure: Figure, lines: Sequence[tuple[str, float, str]], top_inches: float) -> None:
+def _write_block(figure: Figure, lines: Sequence[tuple[str, float, str]], top_inches: float) -> list[Text]:
     width, height = figure.get_size_inches()
+    written = []
     for line, size, colour in lines:
         place = (_MARGIN_INCHES / width, top_inches / height)
-        figure.text(*place, line, fontsize=size, color=colour, ha="left", va="top", in_layout=False)
+        written.append(
+            figure.text(*place, line, fontsize=size, color=colour, ha="left", va="top", in_layout=False)
+        )
         top_inches -= size * _LEADING / 72.0
+    return written

@@ -145,6 +145,9 @@ def run_comparison(settings: Settings, folder: Path) -> Path:
     from sim.studies.comparison import run_plan
 
     comparison = run_plan(plan, label=text("command.progress", language))
+    if settings.scenario is not None:
+        # A report asks the question again.
+        comparison.manifest["scenario"] = settings.scenario.record()
 
     from sim.command.words import report_lines
     from sim.studies.results import write_results
@@ -162,7 +165,7 @@ def run_comparison(settings: Settings, folder: Path) -> Path:
     for line in report_lines(comparison, language):
         print(line)
     if settings.scenario is not None:
-        from sim.command.answers import answer_lines
+        from sim.charts.answers import answer_lines
 
         name = settings.scenario.name[language]
         print("\n" + text("command.answer.heading", language, name=name))

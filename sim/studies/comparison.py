@@ -25,6 +25,7 @@ from sim.studies.dispatch import LOST, work_through
 from sim.studies.effects import imprecise_measures, paired_effects
 from sim.studies.executors import open_crew
 from sim.studies.plan import Plan, plan_comparison
+from sim.studies.provenance import code_state
 from sim.studies.scenario import DEFAULT_REGION
 from sim.world.region import Region
 
@@ -291,6 +292,7 @@ def _manifest(
             "maximum_replications": plan.maximum_replications,
             "parameters": plan.parameters.changes(),
         },
+        "region_title": {"zh": plan.region.title_zh, "en": plan.region.title_en},
         "start": plan.start.isoformat(),
         "days": plan.days,
         "burn_in_days": plan.burn_in_days,
@@ -306,6 +308,7 @@ def _manifest(
             for row in wide
         ],
         "versions": versions(),
+        "code": code_state(),
         "workers": plan.workers,
         "duration_seconds": round(seconds, 1),
         "model_seconds": round(sum(done[number].model_seconds for number in numbers), 3),

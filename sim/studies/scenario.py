@@ -12,7 +12,7 @@ Examples
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,6 +32,7 @@ __all__ = [
     "Scenario",
     "list_scenarios",
     "load_scenario",
+    "recorded_scenario",
 ]
 
 DEFAULT_REGION: Final = "yulin_zhanjiang_maoming"
@@ -142,6 +143,20 @@ class Scenario:
         """
         return read_packages(self.own.get("packages"), self.own.get("mechanisms"), self.path)
 
+    def record(self) -> dict[str, Any]:
+        """Give what a result has to keep to answer the question later, as plain data.
+
+        Returns
+        -------
+        dict
+            Key, texts and findings; `recorded_scenario` reads it.
+        """
+        return {
+            "key": self.key,
+            **{name: dict(getattr(self, name)) for name in _TEXTS},
+            "findings": [asdict(item) for item in self.findings],
+        }
+
 
 def list_scenarios() -> list[str]:
     """Return the names of the scenarios that come with the project, sorted."""
@@ -197,6 +212,40 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
         _findings(content.get("findings"), where),
         path,
         {key: content.get(key) for key in ("packages", "mechanisms")},
+    )
+
+
+def recorded_scenario(record: Mapping[str, Any], where: str) -> Scenario:
+    """Read back the scenario that a result was made for.
+
+    Parameters
+    ----------
+    record : mapping
+        What `Scenario.record` gave.
+    where : str
+        Its file, for the message.
+
+    Returns
+    -------
+    Scenario
+        Key, texts and findings; settings and packages are those of the result.
+
+    Raises
+    ------
+    InputError
+        For a record that is not one.
+
+    Examples
+    --------
+    >>> story = load_scenario("joined_in_form")
+    >>> recorded_scenario(story.record(), "manifest.json").findings == story.findings
+    True
+    """
+    record = checks.mapping(record, "scenario", where)
+    texts = {key: _both_languages(key, record.get(key), where) for key in _TEXTS}
+    key = checks.phrase(record.get("key"), "scenario.key", where)
+    return Scenario(
+        key, **texts, settings={}, findings=_findings(record.get("findings"), where), path=Path(where)
     )
 
 

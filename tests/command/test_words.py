@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.command.width import display_width, format_table, padded
-from sim.command.words import format_change, format_value, report_lines, verdict
+from sim.command.words import report_lines
 from sim.language import LANGUAGES, text
 from sim.measures.definitions import MEASURES
+from sim.report.numbers import format_change, format_value, verdict
 from sim.studies.comparison import Comparison
 from sim.studies.effects import EFFECT_COLUMNS
 

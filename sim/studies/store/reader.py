@@ -15,12 +15,13 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.errors import InputError
-from sim.files import folder_beside, write_beside
+from sim.files import folder_beside
 from sim.measures.definitions import MEASURES
 from sim.studies.extras import extra_module
 from sim.studies.store.folder import SHARDS
 from sim.studies.store.manifest import read_manifest
 from sim.studies.store.shards import RUN_COLUMNS, Shards, once_each, read_parquet, read_shard
+from sim.studies.store.sheets import Sheet, write_sheets
 from sim.studies.store.views import view_statements
 
 __all__ = ["Study", "open_study"]
@@ -211,13 +212,7 @@ class Study:
                 raise InputError("export", str(path), allowed)
             wide = self._runs_with(tuple(self.measure_columns))
             sheets = {"points": self.points, "design": self.design, "runs": wide, "columns": self.columns}
-
-            def write(temporary: Path) -> None:
-                with pd.ExcelWriter(temporary, engine="openpyxl") as writer:
-                    for name, table in sheets.items():
-                        table.to_excel(writer, sheet_name=name, index=False, freeze_panes=(1, 0))
-
-            return write_beside(path, write)
+            return write_sheets(path, [Sheet(name, table) for name, table in sheets.items()])
         with folder_beside(path) as beside:
             for name in _TABLES:
                 getattr(self, name).to_csv(beside / f"{name}.csv", index=False, encoding=_FOR_SPREADSHEETS)

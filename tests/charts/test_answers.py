@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.charts.answers import answer_lines
 from sim.charts.findings import direction_of
-from sim.command.answers import answer_lines
 from sim.language import LANGUAGES, text
 from sim.measures.definitions import MEASURES
 from sim.studies.comparison import Comparison
@@ -123,4 +123,4 @@ def test_a_sentence_says_where_of_whom_and_when(language: str) -> None:
     cases = pd.DataFrame(columns=["arm", "replication", "scope", "domain", "legacy", "settled"])
     late = Comparison("r", ("none", "more"), found.effects, series, series, cases, found.manifest)
     (line,) = answer_lines(late, story(Finding("trust", from_year=2)), language)
-    assert text("command.answer.from_year", language, year="2") in line
+    assert text("charts.answer.from_year", language, year="2") in line

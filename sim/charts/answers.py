@@ -49,9 +49,9 @@ def _sentence(comparison: Comparison, finding: Finding, names: dict[str, str], l
     if finding.tier != "all":
         where.append(tier_name(finding.tier, language))
     if finding.from_year is not None:
-        where.append(text("command.answer.from_year", language, year=f"{finding.from_year:g}"))
+        where.append(text("charts.answer.from_year", language, year=f"{finding.from_year:g}"))
     return text(
-        "command.answer",
+        "charts.answer",
         language,
         baseline=names[found[0].against],
         measure=getattr(measure, language),
