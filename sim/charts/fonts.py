@@ -15,6 +15,7 @@ from sim.errors import SimulationError
 
 __all__ = [
     "SYSTEM_FONTS",
+    "carried_file",
     "carried_font",
     "chinese_font",
     "has_glyphs",
@@ -152,16 +153,36 @@ def carried_font() -> str:
     >>> carried_font()
     'Noto Sans CJK SC'
     """
+    file = carried_file()
+    if str(file) not in {entry.fname for entry in fontManager.ttflist}:
+        fontManager.addfont(str(file))
+    return str(FT2Font(str(file)).family_name)
+
+
+def carried_file() -> Path:
+    """Find the Noto Sans CJK SC file that the dependency ``mplfonts`` carries.
+
+    Returns
+    -------
+    Path
+        The font file.
+
+    Raises
+    ------
+    FontError
+        If the package or its file is missing or lacks glyphs.
+
+    Examples
+    --------
+    >>> carried_file().name
+    'NotoSansCJKsc-Regular.otf'
+    """
     package = find_spec("mplfonts")
     folders = [] if package is None else list(package.submodule_search_locations or [])
     for folder in folders:
         file = Path(folder) / "fonts" / "NotoSansCJKsc-Regular.otf"
         if has_glyphs(file, _NEEDED_GLYPHS):
-            family = str(FT2Font(str(file)).family_name)
-            known = {entry.fname for entry in fontManager.ttflist}
-            if str(file) not in known:
-                fontManager.addfont(str(file))
-            return family
+            return file
     raise FontError(", ".join((*SYSTEM_FONTS, "mplfonts")))
 
 

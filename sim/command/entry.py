@@ -89,6 +89,10 @@ def _dispatch(arguments: list[str], language: str) -> int:
         from sim.command import border
 
         return int(getattr(border, arguments[0])(arguments[1:], language))
+    if arguments[:1] == ["report"]:
+        from sim.command.report import report
+
+        return report(arguments[1:], language)
     if arguments[:1] == ["help"]:
         arguments = ["--help", *arguments[1:]]
     if any(argument in ("--help", "-h") for argument in arguments):

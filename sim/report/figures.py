@@ -1,0 +1,147 @@
+"""The figures of a report: drawn anew, their words taken off and set as text of the page."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from matplotlib.figure import Figure
+
+from sim.charts.border_map import draw_map
+from sim.charts.cost import draw_cost
+from sim.charts.coverage import draw_coverage
+from sim.charts.paired import draw_paired_effects
+from sim.charts.resolution import draw_resolution
+from sim.charts.style import Said, drawing, take_words_off
+from sim.charts.willingness import draw_suspension_gap, draw_willingness
+from sim.language import text
+from sim.studies.comparison import Comparison
+from sim.world.region import Region
+from sim.world.world import lay_out
+
+__all__ = ["CHARTS", "Picture", "draw_pictures", "svg_of"]
+
+CHARTS: Final[tuple[tuple[str, Callable[[Comparison, str], Figure]], ...]] = (
+    ("paired_effects", draw_paired_effects),
+    ("resolution_curves", draw_resolution),
+    ("coverage", draw_coverage),
+    ("willingness", draw_willingness),
+    ("suspension_gap", draw_suspension_gap),
+    ("cost_effect", draw_cost),
+)
+"""Name and drawing function of every figure without a map, in their order; a new one is one more line."""
+
+_PAD_INCHES: Final = 0.06
+_PATH: Final = re.compile(r'(?<= d=")[^"]+')
+_LONG_NUMBER: Final = re.compile(r"(\.\d\d)\d+")
+_SIZE: Final = re.compile(r'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
+_METADATA: Final = re.compile(r"<\?xml.*?(?=<svg )| <metadata>.*?</metadata>\n", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure as the page shows it.
+
+    Attributes
+    ----------
+    name : str
+        Name for links.
+    said : Said
+        Findings, subtitle and notes.
+    source : str
+        The drawing as a data URI.
+    width, height : int
+        Size in pixels of a page, 96 an inch.
+    """
+
+    name: str
+    said: Said
+    source: str
+    width: int
+    height: int
+
+    def alternative(self, language: str) -> str:
+        """Say the figure to those who do not see it: what was found and what is drawn.
+
+        Parameters
+        ----------
+        language : {"zh", "en"}
+            Language.
+
+        Returns
+        -------
+        str
+            The findings, which are computed from the numbers, and the subtitle.
+        """
+        stop = "。" if language == "zh" else ". "
+        return stop.join([*(finding.rstrip("。.") for finding in self.said.findings), self.said.subtitle])
+
+
+def draw_pictures(comparison: Comparison, language: str, region: Region | None) -> list[Picture]:
+    """Draw every figure that the result allows.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        The comparison.
+    language : {"zh", "en"}
+        Language.
+    region : Region or None
+        The border for the maps; None leaves them out.
+
+    Returns
+    -------
+    list of Picture
+        The figures, the maps of the last arm at the end.
+    """
+    draws = [(name, partial(draw, comparison, language)) for name, draw in CHARTS]
+    if region is not None:
+        # The layout of the first replication: one of those that were run, not a new one.
+        world = lay_out(region, int(comparison.manifest["seeds"][0]))
+        arm = comparison.arms[-1]
+        draws.append(("map_settled", partial(draw_map, comparison, language, world, arm, "share")))
+        draws.append(("map_change", partial(draw_map, comparison, language, world, arm, "difference")))
+    return [_picture(name, draw(), language) for name, draw in draws]
+
+
+def svg_of(figure: Figure, language: str) -> str:
+    """Write a figure as a drawing that stands inside a page.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure; what is left of it after `take_words_off`.
+    language : {"zh", "en"}
+        Language of the figure.
+
+    Returns
+    -------
+    str
+        SVG without metadata, its paths in hundredths of a point: finer than a printer's dots.
+    """
+    written = io.StringIO()
+    with drawing(language):
+        figure.savefig(
+            written,
+            format="svg",
+            bbox_inches="tight",
+            pad_inches=_PAD_INCHES,
+            metadata={"Date": None, "Creator": None},
+        )
+    lean = _METADATA.sub("", written.getvalue())
+    return _PATH.sub(lambda path: _LONG_NUMBER.sub(r"\1", path.group()).replace("\n", " "), lean)
+
+
+def _picture(name: str, figure: Figure, language: str) -> Picture:
+    said = take_words_off(figure)
+    drawn = svg_of(figure, language)
+    size = _SIZE.search(drawn)
+    assert size is not None, text("report.figure", language, number=name)
+    width, height = (round(float(points) * 96 / 72) for points in size.groups())
+    source = "data:image/svg+xml;base64," + base64.b64encode(drawn.encode()).decode()
+    return Picture(name, said, source, width, height)
