@@ -22,6 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from sim.charts.fonts import chinese_font, has_truetype_outlines
 from sim.charts.wrapping import wrap_lines
@@ -65,8 +66,6 @@ _SUBTITLE_POINTS: Final = 9.0
 _NOTE_POINTS: Final = 7.5
 _LEADING: Final = 1.42
 _MARGIN_INCHES: Final = 0.15
-# What stands around the figures that are still in use.
-_framed: WeakKeyDictionary[Figure, tuple[Said, list[Text]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -105,6 +104,17 @@ class Said:
     findings: tuple[str, ...]
     subtitle: str
     notes: str
+
+
+@dataclass(frozen=True)
+class _Frame:
+    said: Said
+    lines: list[Text]
+    drawn: Bbox
+
+
+# What stands around the figures that are still in use.
+_framed: WeakKeyDictionary[Figure, _Frame] = WeakKeyDictionary()
 
 
 def looks(arms: Sequence[str]) -> dict[str, Look]:
@@ -294,36 +304,38 @@ def frame(
         legend.set_bbox_to_anchor((_MARGIN_INCHES / width, 1 - words_height / height))
     lines = _write_block(figure, above, top_inches=height - _MARGIN_INCHES)
     lines += _write_block(figure, below, top_inches=foot - 0.6 * _MARGIN_INCHES)
-    _framed[figure] = (Said(tuple(findings), subtitle, notes), lines)
+    drawn = Bbox([[0.0, foot], [width, height - words_height]])
+    _framed[figure] = _Frame(Said(tuple(findings), subtitle, notes), lines, drawn)
     edge = 0.5 * _MARGIN_INCHES / width
     room = (edge, foot / height, 1 - 2 * edge, drawing_height / height)
     figure.set_layout_engine(ConstrainedLayoutEngine(rect=room))
     _freeze_layout(figure)
 
 
-def take_words_off(figure: Figure) -> Said:
+def take_words_off(figure: Figure) -> tuple[Said, Bbox]:
     """Take findings, subtitle and notes off a figure, for a page that sets them as text of its own.
 
     Parameters
     ----------
     figure : Figure
-        A figure that `frame` has framed; the legend and the words of the drawing stay on it. What is left
-        is to be saved with ``bbox_inches="tight"``.
+        A figure that `frame` has framed; the legend and the words of the drawing stay on it.
 
     Returns
     -------
-    Said
+    said : Said
         The words.
+    drawn : Bbox
+        What is left, in inches: to be saved with ``bbox_inches=drawn``.
 
     Raises
     ------
     KeyError
         If the figure has no frame, or its words were taken already.
     """
-    said, lines = _framed.pop(figure)
-    for line in lines:
+    taken = _framed.pop(figure)
+    for line in taken.lines:
         line.remove()
-    return said
+    return taken.said, taken.drawn
 
 
 def _freeze_layout(figure: Figure) -> None:

@@ -97,8 +97,8 @@ def _refuse_other_kinds(folder: Path) -> None:
         raise InputError("report", str(folder), allowed)
     if (folder / "shards").is_dir() or (folder / "points.parquet").is_file():
         allowed = {
-            "zh": "比较结果的文件夹；研究用 sim.open_study 和分析打开（见 docs/studies.md）",
-            "en": "the folder of a comparison; a study is opened by sim.open_study and analyses (docs/studies.md)",
+            "zh": "比较结果的文件夹；研究用 sim.open_study 打开（见 docs/studies.md）",
+            "en": "the folder of a comparison; sim.open_study opens a study (docs/studies.md)",
         }
         raise InputError("report", str(folder), allowed)
 

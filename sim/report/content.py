@@ -271,7 +271,7 @@ def _reproduce(comparison: Comparison, runs: Table, language: str) -> list[str]:
 
 def _limits(language: str) -> Limits:
     def numbered(start: str, ending: str = "") -> list[str]:
-        found = []
+        found: list[str] = []
         while (key := f"{start}.{len(found) + 1}{ending}") in catalogue():
             found.append(text(key, language))
         return found

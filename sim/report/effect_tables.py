@@ -107,7 +107,9 @@ _Effects = Mapping[tuple[str, _Key], dict[str, Any]]
 
 def _lookup(comparison: Comparison) -> _Effects:
     return {
-        (str(row["arm"]), (str(row["measure"]), str(row["scope"]), str(row["tier"]))): row
+        (str(row["arm"]), (str(row["measure"]), str(row["scope"]), str(row["tier"]))): {
+            str(name): value for name, value in row.items()
+        }
         for row in comparison.effects.to_dict("records")
         if row["measure"] in MEASURES
     }
@@ -196,8 +198,10 @@ def _row(effects: _Effects, arms: Sequence[str], key: _Key, language: str) -> tu
     base = next((float(row["baseline_value"]) for row in rows if row is not None), math.nan)
     cells: list[Cell] = [_label(measure, key, language), Level(base, measure.unit)]
     for row in rows:
-        numbers = [math.nan] * 3 if row is None else [float(row[name]) for name in ("effect", "low", "high")]
-        cells.append(Change(*numbers, measure, is_ratio=measure.name == _RATIO))
+        effect, low, high = (
+            math.nan if row is None else float(row[name]) for name in ("effect", "low", "high")
+        )
+        cells.append(Change(effect, low, high, measure, is_ratio=measure.name == _RATIO))
     return tuple(cells)
 
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Final
 
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from sim.charts.border_map import draw_map
 from sim.charts.cost import draw_cost
@@ -19,7 +20,6 @@ from sim.charts.paired import draw_paired_effects
 from sim.charts.resolution import draw_resolution
 from sim.charts.style import Said, drawing, take_words_off
 from sim.charts.willingness import draw_suspension_gap, draw_willingness
-from sim.language import text
 from sim.studies.comparison import Comparison
 from sim.world.region import Region
 from sim.world.world import lay_out
@@ -39,7 +39,9 @@ CHARTS: Final[tuple[tuple[str, Callable[[Comparison, str], Figure]], ...]] = (
 _PAD_INCHES: Final = 0.06
 _PATH: Final = re.compile(r'(?<= d=")[^"]+')
 _LONG_NUMBER: Final = re.compile(r"(\.\d\d)\d+")
-_SIZE: Final = re.compile(r'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
+_POINTS: Final = 72
+_PIXELS: Final = 96
+_WINDOW: Final = re.compile(r'width="[\d.]+pt" height="[\d.]+pt" viewBox="[^"]+"')
 _METADATA: Final = re.compile(r"<\?xml.*?(?=<svg )| <metadata>.*?</metadata>\n", re.DOTALL)
 
 
@@ -109,13 +111,15 @@ def draw_pictures(comparison: Comparison, language: str, region: Region | None) 
     return [_picture(name, draw(), language) for name, draw in draws]
 
 
-def svg_of(figure: Figure, language: str) -> str:
+def svg_of(figure: Figure, drawn: Bbox, language: str) -> str:
     """Write a figure as a drawing that stands inside a page.
 
     Parameters
     ----------
     figure : Figure
-        The figure; what is left of it after `take_words_off`.
+        The figure after `take_words_off`.
+    drawn : Bbox
+        Which part of it, in inches.
     language : {"zh", "en"}
         Language of the figure.
 
@@ -129,19 +133,23 @@ def svg_of(figure: Figure, language: str) -> str:
         figure.savefig(
             written,
             format="svg",
-            bbox_inches="tight",
-            pad_inches=_PAD_INCHES,
             metadata={"Date": None, "Creator": None},
         )
     lean = _METADATA.sub("", written.getvalue())
+    # A window on the whole: saving a part of a figure would displace its legend.
+    height = float(figure.get_size_inches()[1])
+    sides = [side * _POINTS for side in (drawn.x0, height - drawn.y1, drawn.width, drawn.height)]
+    left, top, width, tall = (f"{side:.2f}" for side in sides)
+    lean = _WINDOW.sub(
+        f'width="{width}pt" height="{tall}pt" viewBox="{left} {top} {width} {tall}"', lean, count=1
+    )
     return _PATH.sub(lambda path: _LONG_NUMBER.sub(r"\1", path.group()).replace("\n", " "), lean)
 
 
 def _picture(name: str, figure: Figure, language: str) -> Picture:
-    said = take_words_off(figure)
-    drawn = svg_of(figure, language)
-    size = _SIZE.search(drawn)
-    assert size is not None, text("report.figure", language, number=name)
-    width, height = (round(float(points) * 96 / 72) for points in size.groups())
-    source = "data:image/svg+xml;base64," + base64.b64encode(drawn.encode()).decode()
-    return Picture(name, said, source, width, height)
+    said, drawn = take_words_off(figure)
+    drawn = drawn.padded(_PAD_INCHES)
+    source = (
+        "data:image/svg+xml;base64," + base64.b64encode(svg_of(figure, drawn, language).encode()).decode()
+    )
+    return Picture(name, said, source, round(drawn.width * _PIXELS), round(drawn.height * _PIXELS))

@@ -12,8 +12,17 @@ from sim.charts.wording import is_share
 from sim.language import text
 from sim.measures.definitions import Measure
 
-__all__ = ["NOTHING", "decimals_for", "format_change", "format_number", "format_value", "verdict"]
+__all__ = [
+    "NOTHING",
+    "decimals_for",
+    "format_change",
+    "format_number",
+    "format_value",
+    "interval_decimals",
+    "verdict",
+]
 
+_MOST_DECIMALS: Final = 6
 NOTHING: Final = "–"
 """What stands where there is no number."""
 
@@ -36,6 +45,7 @@ def verdict(measure: Measure, low: float, high: float) -> str:
 
     Examples
     --------
+    >>> from sim.measures.definitions import MEASURES
     >>> verdict(MEASURES["median_days"], -9.0, -2.0)
     'better'
     >>> verdict(MEASURES["staff_days"], 100.0, 120.0)
@@ -106,7 +116,7 @@ def format_change(effect: float, low: float, high: float, unit: str, language: s
         return NOTHING
     if is_share(unit):
         effect, low, high = 100.0 * effect, 100.0 * low, 100.0 * high
-    decimals = 1 if is_share(unit) else decimals_for(effect, low, high)
+    decimals = interval_decimals(effect, low, high, 1 if is_share(unit) else None)
     shown = format_number(effect, "+", decimals)
     if not math.isnan(low):
         shown += f" [{format_number(low, '+', decimals)}, {format_number(high, '+', decimals)}]"
@@ -160,3 +170,30 @@ def decimals_for(*values: float) -> int:
     """
     size = max((abs(value) for value in values if not math.isnan(value)), default=0.0)
     return 0 if size >= 1000.0 else 1 if size >= 1.0 or size == 0.0 else 2 if size >= 0.1 else 3
+
+
+def interval_decimals(effect: float, low: float, high: float, decimals: int | None = None) -> int:
+    """Choose decimals for a number with its interval, so that a clear difference never reads as zero.
+
+    Parameters
+    ----------
+    effect, low, high : float
+        The number and the ends of its interval, as they will be written.
+    decimals : int, optional
+        Digits after the point to begin with; by default those of `decimals_for`.
+
+    Returns
+    -------
+    int
+        As many, or more where the end next to zero of an interval without zero would be rounded to it.
+
+    Examples
+    --------
+    >>> interval_decimals(-1.0, -1.9, -0.02, 1), interval_decimals(-1.0, -1.9, 0.02, 1)
+    (2, 1)
+    """
+    chosen = decimals_for(effect, low, high) if decimals is None else decimals
+    nearest = min(abs(low), abs(high))
+    while low * high > 0.0 and chosen < _MOST_DECIMALS and round(nearest, chosen) == 0.0:
+        chosen += 1
+    return chosen

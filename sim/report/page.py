@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from sim.errors import InputError, OutputError
 from sim.files import write_beside
@@ -127,6 +128,7 @@ def render(report: Report, workbook: str) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["breakable"] = _breakable
     language = report.language
 
     def say(key: str, **values: object) -> str:
@@ -144,6 +146,11 @@ def render(report: Report, workbook: str) -> str:
     )
     font = base64.b64encode(subset_font(_characters(page))).decode()
     return page.replace(_FONT_MARK, font)
+
+
+def _breakable(words: str) -> Markup:
+    """Let names of code break after their low lines, where a narrow column needs it."""
+    return escape(words).replace("_", Markup("_<wbr>"))
 
 
 def _characters(page: str) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.charts.wording import is_share, scale_of, unit_name
 from sim.language import catalogue, text
 from sim.measures.definitions import Measure
-from sim.report.numbers import NOTHING, decimals_for, format_number, format_value, verdict
+from sim.report.numbers import NOTHING, decimals_for, format_number, format_value, interval_decimals, verdict
 from sim.studies.store.sheets import Sheet
 
 __all__ = [
@@ -239,8 +239,8 @@ def shown(cell: Cell, language: str) -> dict[str, str]:
     if math.isnan(cell.effect):
         return {"value": NOTHING, "interval": "", "verdict": words, "kind": judged}
     scale = scale_of(cell.measure.unit)
-    numbers = [scale * number for number in (cell.effect, cell.low, cell.high)]
-    decimals = 1 if is_share(cell.measure.unit) else decimals_for(*numbers)
+    numbers = (scale * cell.effect, scale * cell.low, scale * cell.high)
+    decimals = interval_decimals(*numbers, 1 if is_share(cell.measure.unit) else None)
     sign = "" if cell.is_ratio else "+"
     said = [format_number(number, sign, decimals).translate(_MINUS) for number in numbers]
     interval = "" if math.isnan(cell.low) else f"[{said[1]}, {said[2]}]"
@@ -295,10 +295,10 @@ def _titles(column: Column, language: str) -> list[str]:
 def _values(cell: Cell, column: Column, language: str) -> list[tuple[Any, str]]:
     if isinstance(cell, Change):
         scale, words = scale_of(cell.measure.unit), shown(cell, language)["verdict"]
-        decimals = 1 if is_share(cell.measure.unit) else decimals_for(cell.effect, cell.low, cell.high)
+        numbers = (scale * cell.effect, scale * cell.low, scale * cell.high)
+        decimals = interval_decimals(*numbers, 1 if is_share(cell.measure.unit) else None)
         form = _format(decimals, signed=not cell.is_ratio)
-        numbers = [_number(scale * number) for number in (cell.effect, cell.low, cell.high)]
-        return [(number, form) for number in numbers] + [(words, "")]
+        return [(_number(number), form) for number in numbers] + [(words, "")]
     if column.kind == "change":
         return [(shown(cell, language)["value"], ""), ("", ""), ("", ""), ("", "")]
     if isinstance(cell, Level):

@@ -123,8 +123,8 @@ def _dress(sheet: Worksheet, content: Sheet) -> None:
         letter = column_cells[0].column_letter  # type: ignore[union-attr]
         sheet.column_dimensions[letter].width = min(max(width, 6), _WIDEST) + 2
         if width > _WIDEST:
-            for cell in sheet.iter_rows(min_col=number, max_col=number, min_row=2):
-                cell[0].alignment = Alignment(wrap_text=True, vertical="top")
+            for (cell,) in sheet.iter_rows(min_col=number, max_col=number, min_row=2):
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
 def _width(value: object) -> int:
