@@ -67,10 +67,10 @@ KEYS: Final = (
     "parameters",
 )
 AN_OVERRIDE: Final = {
-    "zh": "list、template、check、export、help，或形如 years=3、arms=[none,five_links] 的 键=值",
-    "en": "list, template, check, export, help, or key=value as in years=3 or arms=[none,five_links]",
+    "zh": "list、template、check、export、report、help，或形如 years=3、arms=[none,five_links] 的 键=值",
+    "en": "list, template, check, export, report, help, or key=value as in years=3 or arms=[none,five_links]",
 }
-_COMMANDS: Final = ("list", "template", "check", "export", "help")
+_COMMANDS: Final = ("list", "template", "check", "export", "report", "help")
 COMPARISON: Final = Vocabulary(KEYS, ("region", "package", "out", "scenario", "language"))
 STUDY: Final = Vocabulary(
     ("study", *STUDY_DEFAULTS, "workers", "executor", "part", "parts", "retry", "language", "out"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError
+from sim.errors import InputError, nearest_name
 from sim.language import check_language, text
 
 __all__ = ["report"]
@@ -66,7 +66,7 @@ def _read(arguments: Sequence[str]) -> tuple[Path, dict[str, str]]:
             given[key] = value
         elif argument.startswith("-") or (equals and key.isidentifier() and not Path(argument).exists()):
             known = [*(f"{key}=…" for key in _KEYS), "language=zh", "language=en"]
-            raise InputError("report", argument, known)
+            raise InputError("report", argument, known, nearest_name(f"{key}=…", known))
         else:
             found.append(argument)
     if len(found) != 1 or not found[0].strip() or "\0" in found[0]:

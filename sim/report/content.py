@@ -19,7 +19,7 @@ from sim.report.effect_tables import all_measures_tables, cost_tables, headline_
 from sim.report.figures import Picture, draw_pictures
 from sim.report.mechanism_tables import arms_table, levers_table, mechanisms_table
 from sim.report.run_tables import command_line, reader_date, runs_table, versions_table
-from sim.report.table import Table
+from sim.report.table import Table, sheet_name
 from sim.studies.comparison import Comparison
 from sim.studies.scenario import Scenario, recorded_scenario
 from sim.world.region import Region, load_region, region_names
@@ -265,7 +265,12 @@ def _reproduce(comparison: Comparison, runs: Table, language: str) -> list[str]:
             measured=reader_date(measured.isoformat(), language),
             days=f"{comparison.days:,}",
         ),
-        text("report.reproduce.seed", language, seed=manifest["configuration"]["seed"], sheet=runs.title),
+        text(
+            "report.reproduce.seed",
+            language,
+            seed=manifest["configuration"]["seed"],
+            sheet=sheet_name(runs, language),
+        ),
     ]
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "Number",
     "Table",
     "own_columns",
+    "sheet_name",
     "shown",
     "sheet_of",
 ]
@@ -282,7 +283,35 @@ def sheet_of(table: Table, language: str) -> Sheet:
                 if place == 0 and has_units:
                     values.append(_unit_of(row, language))
             rows.append(values)
-    return Sheet(table.title, pd.DataFrame(rows, columns=_each_once(header), dtype=object), formats)
+    return Sheet(
+        sheet_name(table, language), pd.DataFrame(rows, columns=_each_once(header), dtype=object), formats
+    )
+
+
+def sheet_name(table: Table, language: str) -> str:
+    """Name the sheet of a table in a word or two.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    language : {"zh", "en"}
+        Language.
+
+    Returns
+    -------
+    str
+        The name; a number follows where a table goes on in another one.
+
+    Examples
+    --------
+    >>> [sheet_name(Table(key, "", "", (), ()), "en") for key in ("costs", "costs_2")]
+    ['Costs', 'Costs 2']
+    """
+    kind, _, number = table.key.rpartition("_")
+    if not number.isdigit():
+        return text(f"report.sheet.name.{table.key}", language)
+    return f"{text(f'report.sheet.name.{kind}', language)} {number}"
 
 
 def _titles(column: Column, language: str) -> list[str]:

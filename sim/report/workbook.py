@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.language import catalogue, text
 from sim.report.content import Report
-from sim.report.table import Table, sheet_of
+from sim.report.table import Table, sheet_name, sheet_of
 from sim.studies.comparison import Comparison
 from sim.studies.store.sheets import Sheet, write_sheets
 
@@ -63,6 +63,10 @@ def _readme(report: Report) -> Sheet:
         *report.certainty,
         report.commands["again"],
         text("report.answer.honest", language),
+        *(
+            text("report.sheet.line", language, sheet=sheet_name(table, language), title=table.title)
+            for table in report.tables
+        ),
     ]
     name = text("report.sheet.readme", language)
     return Sheet(name, pd.DataFrame({text("report.sheet.heading.words", language): lines}))
@@ -71,7 +75,9 @@ def _readme(report: Report) -> Sheet:
 def _columns(report: Report, effects: pd.DataFrame, stored: str) -> Sheet:
     """Explain every column of every sheet."""
     language = report.language
-    rows = [(table.title, *row) for table in report.tables for row in _explained(table, language)]
+    rows = [
+        (sheet_name(table, language), *row) for table in report.tables for row in _explained(table, language)
+    ]
     rows += [(stored, name, catalogue()[f"column.{name}"][language]) for name in effects.columns]
     header = [text(f"report.sheet.heading.{part}", language) for part in ("sheet", "column", "about")]
     return Sheet(text("report.sheet.columns", language), pd.DataFrame(rows, columns=header))
