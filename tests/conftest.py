@@ -16,7 +16,7 @@ settings.load_profile("repeatable" if os.environ.get("CI") else "workstation")
 
 @pytest.fixture(scope="session")
 def finished_results(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a small comparison that was really run, with a story: three arms, three runs, one year."""
+    """The folder of a small comparison that was really run: three arms, three runs, one year."""
     from sim.studies.comparison import compare
     from sim.studies.results import write_results
     from sim.studies.scenario import load_scenario

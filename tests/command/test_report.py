@@ -62,7 +62,7 @@ BAD = [
     (["report", "results", "out=mine.html"], "mine.html", "a new file or an earlier report"),
     (["report", "results", "out=sheets.html"], "sheets.xlsx", "a new file or an earlier report"),
     (["report", "results", "out=empty.html"], "empty.html", "directory"),
-    (["report", "results", "out=mine.html/a.html"], "a.html", "directory"),
+    (["report", "results", "out=mine.html/a.html"], "a.html", "cannot be written"),
     (["report", "results", "region=wujin"], "wujin", "shengze_wangjiangjing"),
     (["report", "results", "region=wujni"], "wujni", "nearest: wujin"),
 ]
