@@ -144,7 +144,7 @@ def render(report: Report, workbook: str) -> str:
         workbook=workbook,
         font=_FONT_MARK,
     )
-    font = base64.b64encode(subset_font(_characters(page))).decode()
+    font = base64.b64encode(subset_font(_characters(page), language)).decode()
     return page.replace(_FONT_MARK, font)
 
 

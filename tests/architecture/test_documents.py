@@ -6,6 +6,7 @@ import ast
 import inspect
 import re
 import shlex
+import shutil
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -146,7 +147,11 @@ def commands() -> list[str]:
 
 @pytest.mark.parametrize("line", commands())
 def test_a_command_shown_is_one_that_can_be_typed(
-    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    line: str,
+    tmp_path: Path,
+    finished_results: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my_package.yaml").write_text(blocks("README.md", "yaml")[0], "utf-8")
@@ -154,7 +159,10 @@ def test_a_command_shown_is_one_that_can_be_typed(
     if "my_border" in line and arguments[0] != "template":
         # Somebody has filled in the template.
         write_workbook(tmp_path)
-    if arguments[0] not in ("list", "template", "check", "export"):
+    if arguments[0] == "report":
+        # Somebody has run a comparison.
+        shutil.copytree(finished_results, tmp_path / arguments[1])
+    if arguments[0] not in ("list", "template", "check", "export", "report"):
         # Composed and checked like a run, and shown instead of run; several jobs are shown as their first.
         arguments = [word.split(",")[0] if "--multirun" in arguments else word for word in arguments]
         arguments = [*(word for word in arguments if word != "--multirun"), "--cfg", "job"]
