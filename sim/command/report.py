@@ -11,7 +11,7 @@ from sim.language import check_language, text
 
 __all__ = ["report"]
 
-_KEYS = ("out", "region")
+_KEYS = ("out", "region", "study")
 
 
 def report(arguments: Sequence[str], language: str) -> int:
@@ -20,7 +20,8 @@ def report(arguments: Sequence[str], language: str) -> int:
     Parameters
     ----------
     arguments : sequence of str
-        The folder of results, ``out=FILE.html``, ``region=…`` for a border of one's own, and ``language=…``.
+        The folder of results, ``out=FILE.html``, ``region=…`` for a border of one's own, ``study=FOLDER``
+        of a study over parameter sets, and ``language=…``.
     language : {"zh", "en"}
         Language of the report and of what is said.
 
@@ -50,7 +51,12 @@ def report(arguments: Sequence[str], language: str) -> int:
         from sim.world.region import load_region
 
         region = load_region(given["region"])
-    page, workbook = write_report(comparison, out, language, region)
+    study: Any = None
+    if "study" in given:
+        from sim.studies.store.reader import open_study
+
+        study = open_study(given["study"])
+    page, workbook = write_report(comparison, out, language, region, study)
     print(text("report.done", language, page=_shown(page), workbook=_shown(workbook)))
     return 0
 

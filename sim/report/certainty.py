@@ -18,7 +18,7 @@ _FEW: Final = 10
 _WIDTHS_SHOWN: Final = ("settled_90_days", "first_response_days", "willingness", "staff_days")
 
 
-def certainty(comparison: Comparison, language: str) -> list[str]:
+def certainty(comparison: Comparison, language: str, studied: str = "") -> list[str]:
     """Say how many runs there are, how wide the intervals, and what nobody has looked at.
 
     Parameters
@@ -27,11 +27,13 @@ def certainty(comparison: Comparison, language: str) -> list[str]:
         The comparison.
     language : {"zh", "en"}
         Language.
+    studied : str
+        What a study over parameter sets varied; empty where there is none.
 
     Returns
     -------
     list of str
-        Sentences; the last one says that the plausible range of the parameters was not studied.
+        Sentences; the last one says whether the plausible range of the parameters was studied.
     """
     replications = comparison.replications
     lines = [text("report.sure.runs", language, replications=replications)]
@@ -53,7 +55,7 @@ def certainty(comparison: Comparison, language: str) -> list[str]:
         named = dict.fromkeys(getattr(measure, language) for measure in known)
         measures = text("charts.list_separator", language).join(named)
         lines.append(text("report.sure.precision", language, measures=measures))
-    lines.append(text("report.sure.range", language))
+    lines.append(studied or text("report.sure.range", language))
     return lines
 
 

@@ -19,9 +19,11 @@ from sim.report.effect_tables import all_measures_tables, cost_tables, headline_
 from sim.report.figures import Picture, draw_pictures
 from sim.report.mechanism_tables import arms_table, levers_table, mechanisms_table
 from sim.report.run_tables import command_line, reader_date, runs_table, versions_table
+from sim.report.survival import Survival, judge_survival
 from sim.report.table import Table, sheet_name
 from sim.studies.comparison import Comparison
 from sim.studies.scenario import Scenario, recorded_scenario
+from sim.studies.store.reader import Study
 from sim.world.region import Region, load_region, region_names
 
 __all__ = ["Limits", "Report", "make_report"]
@@ -85,6 +87,8 @@ class Report:
         Lines for a shell: ``again``, and ``range`` for the ends of a plausible range.
     limits : Limits
         Limits of the model.
+    survival : Survival or None
+        What a study over parameter sets says of the conclusions; None where none was given.
     """
 
     language: str
@@ -109,6 +113,7 @@ class Report:
     reproduce: tuple[str, ...]
     commands: dict[str, str]
     limits: Limits
+    survival: Survival | None = None
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -116,6 +121,7 @@ class Report:
         return (
             *self.headlines,
             *self.costs,
+            *([] if self.survival is None else [self.survival.table]),
             self.arms,
             self.mechanisms,
             self.levers,
@@ -126,7 +132,9 @@ class Report:
         )
 
 
-def make_report(comparison: Comparison, language: str, region: Region | None = None) -> Report:
+def make_report(
+    comparison: Comparison, language: str, region: Region | None = None, study: Study | None = None
+) -> Report:
     """Compute what a report says.
 
     Parameters
@@ -137,6 +145,8 @@ def make_report(comparison: Comparison, language: str, region: Region | None = N
         Language.
     region : Region, optional
         The border for the maps; by default the one of the project that the result names.
+    study : Study, optional
+        A study over parameter sets to hold the conclusions against.
 
     Returns
     -------
@@ -146,7 +156,7 @@ def make_report(comparison: Comparison, language: str, region: Region | None = N
     Raises
     ------
     InputError
-        If the manifest lacks what a report needs, or the border is another than that of the result.
+        If the manifest lacks what a report needs, or border or study are not those of the result.
     """
     manifest = comparison.manifest
     for key in _NEEDED:
@@ -160,6 +170,10 @@ def make_report(comparison: Comparison, language: str, region: Region | None = N
     configuration = manifest["configuration"]
     story = recorded_scenario(manifest["scenario"], _MANIFEST) if manifest.get("scenario") else None
     runs = runs_table(comparison, language)
+    survival = None
+    if study is not None:
+        asked = [item.measure for item in story.findings if item.tier == "all"] if story else []
+        survival = judge_survival(comparison, study, language, asked)
     no_map = text("report.figures.no_map", language, region=comparison.region) if border is None else ""
     return Report(
         language=language,
@@ -188,7 +202,8 @@ def make_report(comparison: Comparison, language: str, region: Region | None = N
         parameters=parameters_table(comparison, language),
         versions=versions_table(comparison, language),
         runs=runs,
-        certainty=tuple(certainty(comparison, language)),
+        certainty=tuple(certainty(comparison, language, survival.words if survival else "")),
+        survival=survival,
         assumptions=tuple(_assumptions(comparison, language)),
         reproduce=tuple(_reproduce(comparison, runs, language)),
         commands={

@@ -24,7 +24,7 @@ from sim.studies.comparison import Comparison
 from sim.world.region import Region
 from sim.world.world import lay_out
 
-__all__ = ["CHARTS", "Picture", "draw_pictures", "svg_of"]
+__all__ = ["CHARTS", "Picture", "draw_pictures", "picture_of", "svg_of"]
 
 CHARTS: Final[tuple[tuple[str, Callable[[Comparison, str], Figure]], ...]] = (
     ("paired_effects", draw_paired_effects),
@@ -108,7 +108,7 @@ def draw_pictures(comparison: Comparison, language: str, region: Region | None) 
         arm = comparison.arms[-1]
         draws.append(("map_settled", partial(draw_map, comparison, language, world, arm, "share")))
         draws.append(("map_change", partial(draw_map, comparison, language, world, arm, "difference")))
-    return [_picture(name, draw(), language) for name, draw in draws]
+    return [picture_of(name, draw(), language) for name, draw in draws]
 
 
 def svg_of(figure: Figure, drawn: Bbox, language: str) -> str:
@@ -146,7 +146,23 @@ def svg_of(figure: Figure, drawn: Bbox, language: str) -> str:
     return _PATH.sub(lambda path: _LONG_NUMBER.sub(r"\1", path.group()).replace("\n", " "), lean)
 
 
-def _picture(name: str, figure: Figure, language: str) -> Picture:
+def picture_of(name: str, figure: Figure, language: str) -> Picture:
+    """Make a picture of a figure: its words beside it, the drawing inside.
+
+    Parameters
+    ----------
+    name : str
+        Name for links.
+    figure : Figure
+        A figure that has a frame.
+    language : {"zh", "en"}
+        Language of the figure.
+
+    Returns
+    -------
+    Picture
+        The picture.
+    """
     said, drawn = take_words_off(figure)
     drawn = drawn.padded(_PAD_INCHES)
     source = (

@@ -20,6 +20,7 @@ from sim.report.font import subset_font
 from sim.report.table import shown
 from sim.report.workbook import CREATOR, write_workbook
 from sim.studies.comparison import Comparison
+from sim.studies.store.reader import Study
 from sim.world.region import Region
 
 __all__ = ["GENERATOR", "render", "write_report"]
@@ -35,7 +36,11 @@ _HEAD_CHARACTERS: Final = 2_000
 
 
 def write_report(
-    comparison: Comparison, path: str | Path, language: str, region: Region | None = None
+    comparison: Comparison,
+    path: str | Path,
+    language: str,
+    region: Region | None = None,
+    study: Study | None = None,
 ) -> tuple[Path, Path]:
     """Write a comparison as one page, and its tables as a workbook of the same name.
 
@@ -49,6 +54,8 @@ def write_report(
         Language.
     region : Region, optional
         The border for the maps; by default the one of the project that the result names.
+    study : Study, optional
+        A study over parameter sets to hold the conclusions against.
 
     Returns
     -------
@@ -65,7 +72,7 @@ def write_report(
     language = check_language(language)
     path = Path(path)
     check_target(path)
-    report = make_report(comparison, language, region)
+    report = make_report(comparison, language, region, study)
     workbook = path.with_suffix(".xlsx")
     page = render(report, workbook.name)
 

@@ -199,7 +199,7 @@ def own_columns(table: str, language: str) -> tuple[Column, ...]:
         Column(
             text(f"{start}{name}", language),
             text(f"report.about.{table}.{name}", language),
-            "number" if name in _NUMBERS else "text",
+            "change" if name == "change" else "number" if name.startswith(_NUMBERS) else "text",
             name in _WIDE,
         )
         for name in names

@@ -65,6 +65,8 @@ BAD = [
     (["report", "results", "out=mine.html/a.html"], "a.html", "cannot be written"),
     (["report", "results", "region=wujin"], "wujin", "shengze_wangjiangjing"),
     (["report", "results", "region=wujni"], "wujni", "nearest: wujin"),
+    (["report", "results", "study=nowhere"], "nowhere", "the folder of a study"),
+    (["report", "results", "study=results"], "results", "of a study"),
 ]
 
 
