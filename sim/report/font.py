@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from fontTools.subset import Options, Subsetter
@@ -56,14 +59,27 @@ def subset_font(characters: str, language: str) -> bytes:
     options.hinting = False
     options.notdef_outline = True
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes={ord(character) for character in characters} | {ord(" "), ord("0")})
-    subsetter.subset(font)
     font.flavor = "woff2"
     # The time of writing would make two equal reports different.
     font.recalcTimestamp = False
     written = io.BytesIO()
-    font.save(written)
+    with _quietly():
+        subsetter.populate(unicodes={ord(character) for character in characters} | {ord(" "), ord("0")})
+        subsetter.subset(font)
+        font.save(written)
     return written.getvalue()
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep the library from telling its work, glyph by glyph, to whoever listens to this process."""
+    logger = logging.getLogger("fontTools")
+    before = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _use_narrow_forms(font: TTFont, characters: str) -> None:

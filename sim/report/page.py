@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 import zipfile
 from html import unescape
@@ -98,10 +99,15 @@ def check_target(path: Path) -> None:
         For another ending than ``.html``, and where the page or its workbook would replace a file that is no
         earlier report.
     OutputError
-        If a folder is in the way.
+        If a folder is in the way, or the folder above is none or refuses.
     """
     if path.suffix.lower() != ".html":
         raise InputError("out", str(path), {"zh": "以 .html 结尾的文件", "en": "a file that ends in .html"})
+    folder = next(place for place in path.absolute().parents if place.exists())
+    if not folder.is_dir():
+        raise OutputError(path, "Not a directory")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(path, "Permission denied")
     for place in (path, path.with_suffix(".xlsx")):
         if place.is_dir():
             raise OutputError(place, "Is a directory")
