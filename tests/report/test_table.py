@@ -83,7 +83,7 @@ def test_a_sheet_has_numbers_for_numbers() -> None:
         ("settled", Level(0.178, "share"), Change(0.168, 0.152, 0.185, SHARE)),
         ("days", Level(53.0, "days"), Change(math.nan, math.nan, math.nan, DAYS)),
     )
-    sheet = sheet_of(Table("t", "a table", "", columns, (Group("disputes", rows),)), "en")
+    sheet = sheet_of(Table("effects", "a table", "", columns, (Group("disputes", rows),)), "en")
     assert list(sheet.table.columns) == [
         "group", "measure", "unit", "none", "arm: difference", "arm: low", "arm: high", "arm: verdict",
     ]  # fmt: skip
