@@ -16,8 +16,9 @@ from matplotlib.transforms import Bbox
 from sim.charts.border_map import draw_map
 from sim.charts.cost import draw_cost
 from sim.charts.coverage import draw_coverage
+from sim.charts.flow import draw_flow
 from sim.charts.paired import draw_paired_effects
-from sim.charts.resolution import draw_resolution
+from sim.charts.resolution import draw_resolution, draw_resolution_by_tier
 from sim.charts.style import Said, drawing, take_words_off
 from sim.charts.willingness import draw_suspension_gap, draw_willingness
 from sim.studies.comparison import Comparison
@@ -29,6 +30,8 @@ __all__ = ["CHARTS", "Picture", "draw_pictures", "picture_of", "svg_of"]
 CHARTS: Final[tuple[tuple[str, Callable[[Comparison, str], Figure]], ...]] = (
     ("paired_effects", draw_paired_effects),
     ("resolution_curves", draw_resolution),
+    ("resolution_by_tier", draw_resolution_by_tier),
+    ("flow", draw_flow),
     ("coverage", draw_coverage),
     ("willingness", draw_willingness),
     ("suspension_gap", draw_suspension_gap),
