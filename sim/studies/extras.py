@@ -1,4 +1,4 @@
-"""Libraries that only some ways of running a study need, and a sentence where one is missing."""
+"""Libraries that only some ways of running a study or telling of it need, and a sentence where one is missing."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _DISTRIBUTIONS: Final = {
 }
 
 
-def extra_module(module: str, needed_for: str) -> Any:
-    """Import a library of the extra ``studies``.
+def extra_module(module: str, needed_for: str, extra: str = STUDIES_EXTRA) -> Any:
+    """Import a library that an extra brings.
 
     Parameters
     ----------
@@ -26,6 +26,8 @@ def extra_module(module: str, needed_for: str) -> Any:
         Module to import, such as ``SALib.sample.morris``.
     needed_for : str
         What was asked for, for the message.
+    extra : str
+        Name of the extra; ``studies`` by default.
 
     Returns
     -------
@@ -50,9 +52,9 @@ def extra_module(module: str, needed_for: str) -> Any:
     except ImportError as error:
         name = module.partition(".")[0]
         name = _DISTRIBUTIONS.get(name, name)
-        command = f'pip install -e ".[{STUDIES_EXTRA}]"'
+        command = f'pip install -e ".[{extra}]"'
         allowed = {
-            "zh": f"已安装的程序库；附加组件 {STUDIES_EXTRA} 含有它：{command}",
-            "en": f"an installed library; the extra {STUDIES_EXTRA} brings it: {command}",
+            "zh": f"已安装的程序库；附加组件 {extra} 含有它：{command}",
+            "en": f"an installed library; the extra {extra} brings it: {command}",
         }
         raise InputError(needed_for, name, allowed) from error

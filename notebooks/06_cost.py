@@ -1,0 +1,39 @@
+# %%
+LANGUAGE = "zh"  # 中文 zh, English en
+
+# %% jupyter={"source_hidden": true}
+import sim
+from sim.charts.cost import draw_cost
+from sim.charts.doses import draw_doses
+from sim.charts.payers import draw_payers
+from sim.notebook.answers import answer_cost
+from sim.notebook.exploring import choose_dose
+from sim.notebook.story import open_story
+from sim.notebook.tables import change_table
+
+story = open_story("cost", LANGUAGE)
+found = sim.open_results("studies/alliance/results")
+story.begin()
+
+# %% jupyter={"source_hidden": true}
+story.answer(answer_cost(found, LANGUAGE))
+
+# %% jupyter={"source_hidden": true}
+story.show("plane", draw_cost(found, LANGUAGE))
+
+# %% jupyter={"source_hidden": true}
+story.show("payers", draw_payers(found, LANGUAGE))
+
+# %% jupyter={"source_hidden": true}
+story.table("table", change_table(found, LANGUAGE, ["staff_days_side_a", "staff_days_side_b", "money"]))
+
+# %% jupyter={"source_hidden": true}
+doses = sim.open_study("studies/body_dose/results")
+outcomes = ["settled_90_days", "staff_days", "willingness"]
+story.show("body", draw_doses(doses, LANGUAGE, outcomes))
+
+# %% jupyter={"source_hidden": true}
+story.explore("choose", choose_dose(doses, outcomes, LANGUAGE))
+
+# %% jupyter={"source_hidden": true}
+story.end()
