@@ -65,17 +65,13 @@ def execute(source: Path, language: str | None = None) -> Any:
     """
     notebook = notebook_library("jupytext").reads(_with_switch(source, language), fmt="py:percent")
     notebook.metadata = dict(_METADATA)
-    config = notebook_library("traitlets.config").Config()
-    if os.name == "posix":
-        # Not over the network, on which others of the machine could listen.
-        config.KernelManager.transport = "ipc"
     client = notebook_library("nbclient").NotebookClient(
         notebook,
-        config=config,
         timeout=_TIMEOUT_SECONDS,
         kernel_name="python3",
         resources={"metadata": {"path": str(source.parent)}},
         store_widget_state=False,
+        extra_arguments=["--log-level=ERROR"],
     )
     # The kernel begins in the notebook's folder; there it has to find the package that asks for it.
     here = str(Path(sim.__file__).resolve().parents[1])
