@@ -14,11 +14,12 @@ POINT_HERE := for file in .venv/lib/python*/site-packages/_boundary_governance_s
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test docs bench clean
+.PHONY: help demo test docs bench notebooks clean
 
 help:
 	@echo "make demo    run the main job: the border with and without the alliance"
 	@echo "make test    run every check"
+	@echo "make notebooks   open the notebooks in JupyterLab"
 	@echo "make bench   measure speed, growth, memory and start; writes experiments/benchmarks/latest.json"
 	@echo "make docs    write the tables of the documents anew from the code"
 	@echo "make clean   remove the environment and caches; results stay"
@@ -37,6 +38,10 @@ test: .venv/.installed-dev
 bench: .venv/.installed-bench
 	@$(RUN) -m experiments.benchmarks
 
+# Opens a browser; no network is needed.
+notebooks: .venv/.installed-notebooks
+	@$(RUN) -m jupyter lab notebooks
+
 docs: .venv/.installed
 	$(RUN) docs/tables.py
 
@@ -50,7 +55,13 @@ docs: .venv/.installed
 
 .venv/.installed-dev: .venv/.installed
 	@echo "Installing the checks"
-	@$(PIP) -e ".[dev,launchers,studies]"
+	@$(PIP) -e ".[dev,launchers,notebooks,studies]"
+	@$(POINT_HERE)
+	@touch $@
+
+.venv/.installed-notebooks: .venv/.installed
+	@echo "Installing JupyterLab"
+	@$(PIP) -e ".[notebooks]"
 	@$(POINT_HERE)
 	@touch $@
 

@@ -5,12 +5,16 @@ LANGUAGE = "zh"  # 中文 zh, English en
 import sim
 from sim.charts.coverage import draw_coverage
 from sim.charts.doses import draw_doses
+from sim.charts.flow import draw_flow
+from sim.charts.line import draw_line_coverage
 from sim.charts.paired import draw_paired_effects
 from sim.charts.resolution import draw_resolution
 from sim.charts.willingness import draw_willingness
 from sim.notebook.answers import answer_with_and_without
+from sim.notebook.borders import lay_out_of
 from sim.notebook.exploring import choose_dose
 from sim.notebook.story import open_story
+from sim.studies.watched import open_watched
 
 story = open_story("with_and_without", LANGUAGE)
 found = sim.open_results("studies/alliance/results")
@@ -26,7 +30,14 @@ story.show("paired", draw_paired_effects(found, LANGUAGE))
 story.show("resolution", draw_resolution(found, LANGUAGE))
 
 # %% jupyter={"source_hidden": true}
+story.show("flow", draw_flow(found, LANGUAGE, "five_links"))
+
+# %% jupyter={"source_hidden": true}
 story.show("coverage", draw_coverage(found, LANGUAGE))
+
+# %% jupyter={"source_hidden": true}
+watched = open_watched("studies/watched/results")
+story.show("line", draw_line_coverage(watched, LANGUAGE, lay_out_of(watched)))
 
 # %% jupyter={"source_hidden": true}
 story.show("willingness", draw_willingness(found, LANGUAGE))

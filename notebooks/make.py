@@ -28,17 +28,20 @@ STUDIES = {
             "known",
             "settled_tier",
             "how",
+            "sessions",
+            "hand_offs",
             "given_up",
             "days_to_settlement",
             "days_observed",
         ),
     ),
     "five_links": None,
-    "why_alone": None,
+    "why_alone": Keep(life=("body_with_decision", "only_with")),
     "attendance": None,
     "alliance_dose": None,
     "body_dose": None,
     "assumptions": None,
+    "watched": Keep(watched=True),
 }
 
 

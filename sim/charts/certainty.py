@@ -182,7 +182,9 @@ def draw_assumption_sets(found: Robustness, language: str) -> Figure:
     """
     with drawing(language):
         sets = found.sets
-        arms = [arm for arm in dict.fromkeys(sets["arm"]) if (sets.loc[sets["arm"] == arm, "effect"] != 0).any()]
+        arms = [
+            arm for arm in dict.fromkeys(sets["arm"]) if (sets.loc[sets["arm"] == arm, "effect"] != 0).any()
+        ]
         look = looks(["", *arms])
         scale = scale_of(found.outcome.unit)
         figure = new_figure(8.0, 3.2)
@@ -190,7 +192,9 @@ def draw_assumption_sets(found: Robustness, language: str) -> Figure:
         handles = []
         for arm in arms:
             rows = sets[sets["arm"] == arm].sort_values("effect")
-            middle, low, high = (scale * rows[name].to_numpy(np.float64) for name in ("effect", "low", "high"))
+            middle, low, high = (
+                scale * rows[name].to_numpy(np.float64) for name in ("effect", "low", "high")
+            )
             axes.errorbar(
                 np.arange(1, len(rows) + 1),
                 middle,

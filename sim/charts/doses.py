@@ -132,7 +132,9 @@ def draw_doses(
     with drawing(language):
         courses = [dose_course(study, item) for item in outcomes]
         doses = courses[0].doses
-        place = min(range(len(doses)), key=lambda number: abs(doses[number] - (0.5 if mark is None else mark)))
+        place = min(
+            range(len(doses)), key=lambda number: abs(doses[number] - (0.5 if mark is None else mark))
+        )
         figure = new_figure(8.0, 2.9)
         panels = np.atleast_1d(figure.subplots(1, len(courses)))
         for axes, course in zip(panels, courses, strict=True):

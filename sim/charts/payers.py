@@ -40,7 +40,7 @@ def tier_shares(comparison: Comparison, arm: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row for each tier: tier, days with low and high (95 %), share with share_low and share_high (Fieller).
+        A row for each tier: tier, days with low and high (95 %), share with share_low and share_high.
     """
     whole = _days(comparison, arm, "all")
     rows = []

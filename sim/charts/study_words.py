@@ -132,7 +132,8 @@ def say_value(value: float, low: float, high: float, outcome: Outcome, language:
     if math.isnan(low) or math.isnan(high):
         scaled = scale_of(outcome.unit) * value
         unit = text("charts.unit.points_counted", language) if is_share(outcome.unit) else ""
-        return f"{scaled:+.3g} {unit}".strip().replace("-", "−")
+        blank = " " if language == "en" else ""
+        return f"{scaled:+.3g}{blank}{unit}".strip().replace("-", "−")
     unit = outcome.unit or "index"
     change, interval = say_difference(value, low, high, unit, language)
     return text("charts.with_interval", language, value=change, interval=interval)

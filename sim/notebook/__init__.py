@@ -1,1 +1,1 @@
-"""What the notebooks of policy staff call: stored studies, answers in three sentences, and what-if questions."""
+"""What the notebooks of policy staff call: stored studies, answers in sentences, what-if questions."""

@@ -1,4 +1,4 @@
-"""The answers with which notebooks on comparisons open: three sentences each, put together from the results."""
+"""The answers with which notebooks on comparisons open: three sentences, made from the results."""
 
 from __future__ import annotations
 
@@ -119,8 +119,8 @@ def answer_why_alone(found: Comparison, language: str) -> list[Sentence]:
     Parameters
     ----------
     found : Comparison
-        A comparison of single additions to the alliance, the alliance first; the last two arms are a body without and with
-        the right to decide.
+        A comparison of single additions to the alliance, the alliance first; the last two arms are a body
+        without and with the right to decide.
     language : {"zh", "en"}
         Language.
 
@@ -132,9 +132,7 @@ def answer_why_alone(found: Comparison, language: str) -> list[Sentence]:
     arm, names = found.baseline, arm_names(found, language)
     measures = ("attendance", "effort", "reciprocity", "joint_share")
     levels = [_level(found, arm, item) for item in measures]
-    said = {
-        item: level_words(claim, item, language) for item, claim in zip(measures, levels, strict=True)
-    }
+    said = {item: level_words(claim, item, language) for item, claim in zip(measures, levels, strict=True)}
     effort, settled = (_all_changes(found, item) for item in ("effort", "settled_90_days"))
     without, decides = found.arms[-2:]
     right = change_of(found, decides, "settled_90_days", without)
@@ -160,7 +158,8 @@ def answer_attendance(found: Comparison, language: str) -> list[Sentence]:
     Parameters
     ----------
     found : Comparison
-        A comparison whose first arm has no assessment, its second assesses results only, its last attendance only.
+        A comparison whose first arm has no assessment; the second assesses results only, the last attendance
+        only.
     language : {"zh", "en"}
         Language.
 
@@ -257,9 +256,7 @@ def _than(claim: Claim, measure: str, language: str) -> str:
     key = f"notebook.than_inside.{claim.direction}"
     if claim.direction == "unmeasured":
         return text(key, language)
-    change, interval = say_difference(
-        claim.value, claim.low, claim.high, MEASURES[measure].unit, language
-    )
+    change, interval = say_difference(claim.value, claim.low, claim.high, MEASURES[measure].unit, language)
     if claim.direction != "unclear":
         change = change.lstrip("+−")
     return text(key, language, change=change, interval=interval)

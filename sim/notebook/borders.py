@@ -8,19 +8,20 @@ import io
 from sim.command.border import check
 from sim.errors import SimulationError
 from sim.studies.comparison import Comparison
+from sim.studies.watched import Watched
 from sim.world.region import Region, load_region
 from sim.world.world import World, lay_out
 
 __all__ = ["check_lines", "lay_out_of", "lay_out_region"]
 
 
-def lay_out_of(found: Comparison) -> World:
+def lay_out_of(found: Comparison | Watched) -> World:
     """Lay out the border of a comparison as in its first run.
 
     Parameters
     ----------
-    found : Comparison
-        A comparison on a border that comes with the project.
+    found : Comparison or Watched
+        A comparison, or watched runs, on a border that comes with the project.
 
     Returns
     -------

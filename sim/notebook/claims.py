@@ -57,9 +57,7 @@ class Sentence:
     claims: tuple[Claim, ...] = ()
 
 
-def change_of(
-    comparison: Comparison, arm: str, outcome: str | Outcome, against: str | None = None
-) -> Claim:
+def change_of(comparison: Comparison, arm: str, outcome: str | Outcome, against: str | None = None) -> Claim:
     """Take the paired difference of an arm.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Notebooks made from their text files: executed in a fresh kernel, and stored without what differs each time."""
+"""Notebooks made from their text files: executed in a fresh kernel, stored without what differs each time."""
 
 from __future__ import annotations
 

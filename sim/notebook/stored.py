@@ -1,4 +1,4 @@
-"""The small studies that notebooks read: made once by a command, stored beside the notebooks, opened by name."""
+"""The small studies that notebooks read: made by a command and stored beside the notebooks."""
 
 from __future__ import annotations
 
@@ -12,22 +12,25 @@ from typing import Any, Final
 
 import pandas as pd
 
-from sim.errors import InputError, nearest_name
+from sim.errors import InputError
+from sim.notebook.life import write_life
 from sim.studies.comparison import Comparison, run_plan
 from sim.studies.plan import Plan, plan_comparison
-from sim.studies.results import open_results, write_results
+from sim.studies.results import write_results
 from sim.studies.scenario import Scenario, load_scenario
 from sim.studies.store.manifest import identity_of, read_manifest
-from sim.studies.store.reader import Study, open_study
+from sim.studies.store.reader import open_study
 from sim.studies.study import run_study
 from sim.studies.study_model import border_sources
 from sim.studies.study_plan import plan_study
+from sim.studies.watched import Watched, watch
 
-__all__ = ["Keep", "Stored", "make_stored", "open_stored"]
+__all__ = ["Keep", "Stored", "make_stored"]
 
 _SCENARIO: Final = "scenario.yaml"
 _STUDY: Final = "study.yaml"
 _RESULTS: Final = "results"
+_LIFE: Final = "life"
 _IDENTITY: Final = "made_from"
 # What every reader of cases needs.
 _CASE_KEYS: Final = ("region", "arm", "replication", "scope", "domain", "legacy", "settled")
@@ -44,10 +47,17 @@ class Keep:
     cases : tuple of str
         Columns of the cases across the border that are kept. Interior cases never are: some two hundred times
         as many.
+    life : tuple of (str, str) or None
+        An arm and a criterion of `sim.measures.picking.CRITERIA`: the life of a case of the first run, in the
+        baseline and in this arm, is kept in the folder ``life``.
+    watched : bool
+        Whether the runs are watched day by day instead of compared.
     """
 
     series: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
+    life: tuple[str, str] | None = None
+    watched: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,34 +77,6 @@ class Stored:
     name: str
     is_new: bool
     runs: int
-
-
-def open_stored(folder: str | Path) -> Comparison | Study:
-    """Open what is stored of a comparison or a study.
-
-    Parameters
-    ----------
-    folder : str or Path
-        Folder with ``scenario.yaml`` or ``study.yaml`` and the results beside it.
-
-    Returns
-    -------
-    Comparison or Study
-        As `sim.open_results` and `sim.open_study` give them.
-
-    Raises
-    ------
-    InputError
-        If the folder holds neither, with the nearest name beside it, or its results are missing.
-    """
-    folder = Path(folder)
-    if (folder / _SCENARIO).is_file():
-        return open_results(folder / _RESULTS)
-    if (folder / _STUDY).is_file():
-        return open_study(folder / _RESULTS)
-    known = sorted(path.parent.name for path in folder.parent.glob("*/*.yaml"))
-    allowed = known or {"zh": "含 scenario.yaml 或 study.yaml 的文件夹", "en": "a folder with scenario.yaml or study.yaml"}
-    raise InputError("study", folder.name, allowed, nearest_name(folder.name, known))
 
 
 def make_stored(
@@ -152,10 +134,31 @@ def _make_comparison(
     runs = plan.replications * len(plan.arms)
     if _identity_stored(folder / _RESULTS) == identity:
         return Stored(folder.name, False, runs)
-    comparison = _trimmed(run_plan(plan, progress=progress, label=folder.name), keep)
+    if keep.watched:
+        _watch(plan, identity).write(folder / _RESULTS)
+        return Stored(folder.name, True, runs)
+    comparison = run_plan(plan, progress=progress, label=folder.name)
+    if keep.life is not None:
+        write_life(comparison, plan.packages, *keep.life, folder / _LIFE)
+    comparison = _trimmed(comparison, keep)
     comparison.manifest[_IDENTITY] = identity
+    # Last, because it says that everything is there.
     write_results(comparison, folder / _RESULTS)
     return Stored(folder.name, True, runs)
+
+
+def _watch(plan: Plan, identity: str) -> Watched:
+    seen = watch(
+        plan.region,
+        plan.packages,
+        years=plan.years,
+        burn_in=plan.burn_in,
+        replications=plan.replications,
+        seed=plan.seed,
+        parameters=plan.parameters,
+    )
+    manifest = {**seen.manifest, "arms": _named(seen.manifest["arms"]), _IDENTITY: identity}
+    return replace(seen, manifest=manifest)
 
 
 def _plan_of(scenario: Scenario, workers: int | None, changes: dict[str, Any]) -> Plan:
@@ -173,7 +176,7 @@ def _identity(plan: Plan, keep: Keep) -> str:
         "arms": {package.key: package.as_dict() for package in plan.packages},
         "parameters": dict(plan.parameters),
         "settings": [plan.years, plan.burn_in, plan.replications, plan.seed],
-        "keep": [keep.series, keep.cases],
+        "keep": [keep.series, keep.cases, keep.life, keep.watched],
         "versions": {name: importlib.metadata.version(name) for name in ("numpy", "numba", "scipy")},
     }
     content = json.dumps(decides, ensure_ascii=False, sort_keys=True, default=str)
@@ -197,20 +200,24 @@ def _trimmed(comparison: Comparison, keep: Keep) -> Comparison:
     # How long it took and on how many cores says something of a machine and nothing of the result.
     for key in ("duration_seconds", "workers"):
         manifest.pop(key, None)
-    # The files of the packages are in the project; their names are what charts need.
-    manifest["arms"] = {
-        arm: {
-            **content,
-            "mechanisms": {key: {"name": item["name"]} for key, item in content["mechanisms"].items()},
-        }
-        for arm, content in manifest["arms"].items()
-    }
+    manifest["arms"] = _named(manifest["arms"])
     return replace(
         comparison,
         series=_compact(series[wanted]),
         cases=_compact(shown[[*_CASE_KEYS, *keep.cases]]),
         manifest=manifest,
     )
+
+
+def _named(arms: dict[str, Any]) -> dict[str, Any]:
+    """Keep the names of packages and mechanisms, which charts need; their files are in the project."""
+    return {
+        arm: {
+            **content,
+            "mechanisms": {key: {"name": item["name"]} for key, item in content["mechanisms"].items()},
+        }
+        for arm, content in arms.items()
+    }
 
 
 def _compact(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""A story told in a notebook: its words from the catalogue, its figures as images that need no program to see."""
+"""A story told in a notebook: its words from the catalogue, its figures as plain images."""
 
 from __future__ import annotations
 

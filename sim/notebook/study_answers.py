@@ -262,4 +262,3 @@ def runs_needed(found: Comparison, arm: str, measure: str, half_width: float) ->
         if float(t.ppf(0.975, count - 1)) * spread / math.sqrt(count) <= half_width:
             return count
     return 10_000
-

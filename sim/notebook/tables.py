@@ -139,7 +139,5 @@ def assumption_table(study: Study, language: str) -> pd.DataFrame:
         name = str(item["dimension"])
         span = f"{item['low']:g} – {item['high']:g}"
         rows.append((dimension_name(name, language), f"{item['default']:g}", span, f"`{name}`"))
-    heads = [
-        text(f"notebook.table.{key}", language) for key in ("assumption", "default", "range", "name")
-    ]
+    heads = [text(f"notebook.table.{key}", language) for key in ("assumption", "default", "range", "name")]
     return pd.DataFrame(rows, columns=heads)

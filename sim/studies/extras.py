@@ -1,4 +1,4 @@
-"""Libraries that only some ways of running a study or telling of it need, and a sentence where one is missing."""
+"""Libraries that only some parts of the project need, and a sentence where one is missing."""
 
 from __future__ import annotations
 
