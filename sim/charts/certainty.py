@@ -229,7 +229,7 @@ def draw_assumption_sets(found: Robustness, language: str) -> Figure:
 
 
 def _sets_finding(found: Robustness, arm: str, language: str) -> str:
-    row = found.table.set_index("arm").loc[arm]
+    row = dict(zip(found.table.columns, found.table[found.table["arm"] == arm].iloc[0], strict=True))
     effects = found.sets.loc[found.sets["arm"] == arm, "effect"]
     ends = [say_value(float(end), float("nan"), float("nan"), found.outcome, language) for end in
             (effects.min(), effects.max())]  # fmt: skip

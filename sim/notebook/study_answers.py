@@ -103,7 +103,7 @@ def _parts_sentence(found: Attribution, number: int, language: str) -> Sentence:
     return Sentence(words, (whole, *shares))
 
 
-def _part_claim(row: Mapping[str, Any]) -> Claim:
+def _part_claim(row: Mapping[Any, Any]) -> Claim:
     return Claim(str(row["player"]), row["value"], row["low"], row["high"])
 
 
@@ -131,7 +131,7 @@ def answer_how_sure(
     measure = sets.outcome.measure
     unit = MEASURES[measure].unit
     chance = change_of(found, arm, sets.outcome)
-    row = sets.table.set_index("arm").loc[arm]
+    row = dict(zip(sets.table.columns, sets.table[sets.table["arm"] == arm].iloc[0], strict=True))
     helps, harms = (
         Claim(f"share of sets in which {arm} {verdict}", *(float(row[f"{verdict}{end}"]) for end in _ENDS))
         for verdict in ("helps", "harms")
