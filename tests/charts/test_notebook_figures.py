@@ -42,7 +42,7 @@ MEASURES = {
 
 
 def comparison(gap: float, effect: float, noise: float) -> Comparison:
-    """A comparison in which the border lies `gap` above the inside, and the arm `effect` above the baseline."""
+    """Lay the border `gap` above the inside, and the arm `effect` above the baseline."""
     spread = noise * np.array([1.0, -1.0, 0.5, -0.5, 0.25, -0.25])
     rows = []
     for measure, unit in MEASURES.items():

@@ -29,7 +29,7 @@ from sim.notebook.study_answers import answer_how_sure, answer_which_link, runs_
 from sim.studies.analyses.attribution import attribute_effect, find_interactions
 from sim.studies.analyses.robustness import judge_robustness
 from sim.studies.comparison import Comparison
-from tests.notebooks.conftest import FOLDER, markdown
+from tests.notebooks.reading import FOLDER, markdown
 
 STUDIES = FOLDER / "studies"
 ON_COMPARISONS: dict[str, tuple[str, Callable[[Comparison, str], list[Sentence]]]] = {

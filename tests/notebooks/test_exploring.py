@@ -11,7 +11,7 @@ import sim
 from sim.errors import InputError
 from sim.notebook.exploring import choose_arm, choose_dose, choose_links, choose_runs, run_small, with_arms
 from sim.notebook.story import open_story
-from tests.notebooks.conftest import FOLDER
+from tests.notebooks.reading import FOLDER
 
 STUDIES = FOLDER / "studies"
 

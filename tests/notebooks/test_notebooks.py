@@ -12,7 +12,7 @@ import pytest
 from sim.language import text
 from sim.notebook.making import cells_of, list_notebooks
 from sim.notebook.story import STORIES
-from tests.notebooks.conftest import FOLDER, SOURCES, executed, markdown, outputs
+from tests.notebooks.reading import FOLDER, SOURCES, executed, markdown, outputs
 
 # The widest languages of stored text: Chinese letters, and none of them in English prose.
 CHINESE = re.compile(r"[一-鿿]")
