@@ -2,7 +2,8 @@
 
     python notebooks/make.py                 everything that code, settings or texts have changed
     python notebooks/make.py studies         the studies only
-    python notebooks/make.py 04 07           these notebooks, after the studies
+    python notebooks/make.py notebooks       the notebooks only, from the studies as they are stored
+    python notebooks/make.py 04 07           these notebooks only
     python notebooks/make.py workers=2       on two processes
 
 Stopped at any moment, the same command goes on. Needs the extra notebooks: pip install -e ".[notebooks]".
@@ -50,7 +51,7 @@ def main(arguments: list[str]) -> None:
     wanted = [word for word in arguments if "=" not in word]
     workers = int(given["workers"]) if "workers" in given else None
     began = time.monotonic()
-    for name, keep in STUDIES.items():
+    for name, keep in STUDIES.items() if not wanted or wanted == ["studies"] else ():
         start = time.monotonic()
         stored = make_stored(HERE / "studies" / name, keep, workers=workers)
         said = "made" if stored.is_new else "kept"
@@ -58,7 +59,7 @@ def main(arguments: list[str]) -> None:
     if wanted == ["studies"]:
         return
     for source in list_notebooks(HERE):
-        if wanted and source.name[:2] not in wanted:
+        if wanted not in ([], ["notebooks"]) and source.name[:2] not in wanted:
             continue
         start = time.monotonic()
         path = write_notebook(execute(source), source.with_suffix(".ipynb"))
