@@ -331,11 +331,11 @@ class Simulation:
         is_first = np.arange(len(c.banks)) % 2 == 0
         c.banks["visits_rise"] = np.where(is_first, stretches["visits_rise_a"], stretches["visits_rise_b"])
         duty_offices = np.flatnonzero(tables.offices["duty_interval"] > 0)
-        covered = [self._covered_by_duty(int(office)) for office in duty_offices]
+        duty_ends, duty_dyads = self._covered_by_duty(duty_offices)
         self.columns = self.columns._replace(
             duty_offices=duty_offices,
-            duty_ends=np.cumsum([0, *map(len, covered)]),
-            duty_dyads=np.concatenate([np.zeros(0, dtype=np.int64), *covered]),
+            duty_ends=duty_ends,
+            duty_dyads=duty_dyads,
             contact_ties=np.flatnonzero(tables.ties["contact_events"] > 0.0),
         )
         rises = np.flatnonzero(c.banks["visits_rise"][c.team_banks])
@@ -343,11 +343,16 @@ class Simulation:
         for team in np.unique(np.searchsorted(c.teams["first_bank"], rises, side="right") - 1):
             c.teams["visits_per_day"][team] = self._visits_of(int(team))
 
-    def _covered_by_duty(self, office: int) -> NDArray[np.int64]:
-        """Give the dyads of an office on which its duty shows itself."""
-        row = self.columns.offices[office]
-        own = self.columns.office_dyads[row.first_dyad : row.first_dyad + row.dyads]
-        return own[self.tables.dyads["has_duty"][own] > 0]
+    def _covered_by_duty(self, offices: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Give the dyads of offices on which their duties show themselves, and where those of each end."""
+        c = self.columns
+        counts, starts = (c.offices[name][offices].astype(np.int64) for name in ("dyads", "first_dyad"))
+        owner = np.repeat(np.arange(len(offices)), counts)
+        place = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+        dyads = c.office_dyads[starts[owner] + place]
+        is_covered = self.tables.dyads["has_duty"][dyads] > 0
+        lengths = np.bincount(owner[is_covered], minlength=len(offices))
+        return np.concatenate(([0], np.cumsum(lengths))), dyads[is_covered]
 
     def _visits_of(self, team: int) -> float:
         """Give the visits a day of a team, with what a mechanism adds on covered stretches."""
