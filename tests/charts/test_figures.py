@@ -92,17 +92,6 @@ def test_the_same_comparison_gives_the_same_bytes(drawn, comparison, tmp_path):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("name", [*DRAWINGS, "map"])
-def test_no_word_is_clipped_and_the_legend_covers_none(name, language, comparison, world):
-    figure = (
-        draw_map(comparison, language, world, "completed")
-        if name == "map"
-        else DRAWINGS[name](comparison, language)
-    )
-    _check_words(figure, language)
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_two_arms_with_long_names_still_fit(name, language, make):
     comparison = make(arms=("none", "completed"), replications=2)
