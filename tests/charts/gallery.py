@@ -13,6 +13,8 @@ from sim.charts.arm_panels import PANELS, draw_arm_panels
 from sim.charts.attribution import draw_attribution, draw_interactions
 from sim.charts.border_map import draw_map
 from sim.charts.calibration import draw_history_match
+from sim.charts.certainty import draw_precision
+from sim.charts.chosen import draw_chosen_effects
 from sim.charts.conditions import draw_conditions
 from sim.charts.cost import draw_cost
 from sim.charts.coverage import draw_coverage
@@ -20,9 +22,11 @@ from sim.charts.fonts import carried_font
 from sim.charts.hours import draw_hours_calendar
 from sim.charts.line import draw_line_coverage
 from sim.charts.paired import draw_paired_effects
+from sim.charts.payers import draw_payers
 from sim.charts.policies import draw_policies
 from sim.charts.resolution import draw_resolution, draw_resolution_by_tier
 from sim.charts.robustness import draw_robustness
+from sim.charts.scopes import draw_scopes
 from sim.charts.sensitivity import draw_sensitivity
 from sim.charts.study_packages import draw_frontier, draw_package_effects
 from sim.charts.willingness import draw_suspension_gap, draw_willingness
@@ -69,6 +73,10 @@ GALLERY: dict[str, Callable[[str], Figure]] = {
     "suspension_gap": _of_comparison(draw_suspension_gap),
     "cost_effect": _of_comparison(draw_cost),
     "paired_effects": _of_comparison(draw_paired_effects),
+    "precision": _of_comparison(draw_precision),
+    "chosen_effects": _of_comparison(draw_chosen_effects, ("settled_90_days", "staff_days")),
+    "payers": _of_comparison(draw_payers),
+    "scopes": _of_comparison(draw_scopes),
     **{f"panels_{show}": _of_comparison(draw_arm_panels, show) for show in PANELS},
     "map_settled": partial(_map, measure="settled_90_days", show="share"),
     "map_change": partial(_map, measure="first_response_days", show="difference"),
