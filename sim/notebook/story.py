@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -150,7 +151,7 @@ class Story:
         """Show what the model is not, how to repeat the story, and what comes next."""
         place = STORIES.index(self.key)
         parts = [f"## {text('notebook.end.heading', self.language)}", self.words("end")]
-        parts.append(text("notebook.end.honesty", self.language))
+        parts.append(_unfolded(text("notebook.end.honesty", self.language)))
         if place + 1 < len(STORIES):
             following = text(f"notebook.{STORIES[place + 1]}.title", self.language)
             parts.append(text("notebook.end.next", self.language, number=f"{place + 2:02d}", title=following))
@@ -174,7 +175,7 @@ class Story:
         InputError
             If the story has no such text, with the nearest one.
         """
-        return text(f"notebook.{self.key}.{part}", self.language).strip()
+        return _unfolded(text(f"notebook.{self.key}.{part}", self.language).strip())
 
     def _before(self, part: str) -> None:
         self._markdown([f"## {self.words(f'{part}.heading')}", self.words(f"{part}.before")])
@@ -247,6 +248,11 @@ def png_of(figure: Figure, language: str) -> bytes:
         few = image.convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE)
         few.save(small, format="png", optimize=True)
     return small.getvalue()
+
+
+def _unfolded(words: str) -> str:
+    """Take out the blanks where a folded line of the catalogue was broken between Chinese letters."""
+    return re.sub(r"(?<=[\u3000-\uffef]) (?=[\u3000-\uffef])", "", words)
 
 
 def _title_of(figure: Figure) -> str:
