@@ -36,7 +36,7 @@ from sim.engine.constants import (
     VILLAGE,
     WORSENINGS,
 )
-from sim.engine.fetching import AHEAD, fetch, fetch_around, fetch_beyond, fetch_case
+from sim.engine.fetching import AHEAD, fetch, fetch_ahead
 from sim.engine.in_force import InForce, on_dyad, on_tie
 from sim.engine.lookups import needs_both_share
 from sim.engine.worth import trust_of
@@ -63,17 +63,13 @@ def arrive(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
         Seed of the run, and today.
     """
     ties = c.ties.size
-    source = take_all(c, SOURCES_DUE, day)
-    far = near = source
-    for step in range(2 * AHEAD):
-        far = _fetch_source(c, far)
-        if step >= AHEAD:
-            near = _fetch_sides(c, near)
-    while source >= 0:
-        far = _fetch_source(c, far)
-        near = _fetch_sides(c, near)
+    count = take_all(c, SOURCES_DUE, day)
+    for number in range(-2 * AHEAD, count):
+        _fetch_streams(c, number, count)
+        if number < 0:
+            continue
+        source = c.today[number]
         row = c.sources[source]
-        following = c.source_links[source]
         while row.due < day + 1:
             if source < ties:
                 _arise_on_tie(c, t, p, seed, source, row.candidate, day)
@@ -82,30 +78,20 @@ def arrive(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
             row.candidate += 1
             row.due += exponential(seed, ARRIVAL, row.key, row.candidate, 0, row.mean_days)
         put_source(c, SOURCES_DUE, source, int(min(row.due, 1.0e9)))
-        source = following
 
 
 @compiled
-def _fetch_source(c: Columns, source: int) -> int:
-    """Ask for what a stream's candidates touch, and give the stream behind it."""
-    if source < 0:
-        return source
-    fetch(c.sources, source)
-    if source < c.ties.size:
-        fetch(c.ties, source)
-    return c.source_links[source]
-
-
-@compiled
-def _fetch_sides(c: Columns, source: int) -> int:
-    """Ask for the villages of a stream on a tie, whose row is there by now, and give the stream behind it."""
-    if source < 0:
-        return source
-    if source < c.ties.size:
-        row = c.ties[source]
+def _fetch_streams(c: Columns, number: int, count: int) -> None:
+    """Ask for what the streams behind an entry of today's list will touch."""
+    far, near = number + 2 * AHEAD, number + AHEAD
+    if far < count:
+        fetch(c.sources, c.today[far])
+        if c.today[far] < c.ties.size:
+            fetch(c.ties, c.today[far])
+    if 0 <= near < count and c.today[near] < c.ties.size:
+        row = c.ties[c.today[near]]
         fetch(c.villages, row.a)
         fetch(c.villages, row.b)
-    return c.source_links[source]
 
 
 @compiled
@@ -180,29 +166,21 @@ def sense(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
     seed, day : int
         Seed of the run, and today.
     """
-    case = take_all(c, WORSENINGS, day)
-    while case >= 0:
-        following = c.waiting[case].worsen_link
-        _worsen(c, p, seed, case, day)
-        case = following
-    case = take_all(c, DETECTIONS, day)
-    far = near = beyond = case
-    for step in range(3 * AHEAD):
-        far = fetch_case(c, far)
-        if step >= AHEAD:
-            near = fetch_around(c, near)
-        if step >= 2 * AHEAD:
-            beyond = fetch_beyond(c, beyond)
-    while case >= 0:
-        far = fetch_case(c, far)
-        near = fetch_around(c, near)
-        beyond = fetch_beyond(c, beyond)
-        following = c.waiting[case].link
+    count = take_all(c, WORSENINGS, day)
+    for number in range(-3 * AHEAD, count):
+        fetch_ahead(c, number, count)
+        if number >= 0:
+            _worsen(c, p, seed, c.today[number], day)
+    count = take_all(c, DETECTIONS, day)
+    for number in range(-3 * AHEAD, count):
+        fetch_ahead(c, number, count)
+        if number < 0:
+            continue
+        case = c.today[number]
         if c.cases[case].next_day > day:
             put_detection(c, case, c.cases[case].next_day)
         else:
             become_known(c, t, p, seed, case, day)
-        case = following
 
 
 @compiled

@@ -1,4 +1,8 @@
-"""A calendar as a ring of days: whatever waits for a day stands in that day's list."""
+"""A calendar as a ring of days: whatever waits for a day stands in that day's list.
+
+A list is a chain of chunks, each a line of the cache wide, so that it can be read, and what it names be
+asked for, far ahead of the work on it. Chunks of days that have passed are used again.
+"""
 
 # The columns of a row have no types that a checker could know.
 # mypy: disable-error-code="no-any-return"
@@ -6,10 +10,14 @@
 from __future__ import annotations
 
 from sim.compiler import compiled
-from sim.engine.columns import NEVER, Columns
-from sim.engine.constants import ACTS, DETECTIONS, NOT_ENTERED, RING, TODAY, WORSENINGS
+from sim.engine.columns import CHUNK, NEVER, Columns
+from sim.engine.constants import ACTS, CHUNKS_USED, DETECTIONS, FREE_CHUNK, RING, TODAY, WORSENINGS
+from sim.engine.fetching import fetch
 
 __all__ = ["cancel_act", "put_act", "put_detection", "put_source", "put_worsening", "take_all"]
+
+# Where a list names nothing: its entry was cancelled, or there is no chunk behind this one.
+_NOTHING = -1
 
 
 @compiled
@@ -19,19 +27,41 @@ def _slot(c: Columns, day: int) -> int:
 
 
 @compiled
-def _append(c: Columns, row: int, case: int, day: int) -> None:
-    record = c.cases[case]
-    slot = _slot(c, day)
-    last = c.calendar[row + 1, slot]
-    record.next_day = day
-    place = c.waiting[case]
-    place.link = -1
-    place.back = last
-    if last < 0:
-        c.calendar[row, slot] = case
+def _new_chunk(c: Columns) -> int:
+    """Take a chunk, one that was used before if there is any."""
+    chunk = c.counters[FREE_CHUNK]
+    if chunk < 0:
+        chunk = c.counters[CHUNKS_USED]
+        c.counters[CHUNKS_USED] = chunk + 1
     else:
-        c.waiting[last].link = case
-    c.calendar[row + 1, slot] = case
+        c.counters[FREE_CHUNK] = c.entries[chunk * CHUNK + CHUNK - 1]
+    c.entries[chunk * CHUNK + CHUNK - 1] = _NOTHING
+    return chunk
+
+
+@compiled
+def _append(c: Columns, calendar: int, slot: int, entry: int) -> int:
+    """Put an entry at the end of a list and give its place among all entries."""
+    ends = c.calendar[calendar, slot]
+    place = ends[1] + 1
+    if place == 0:
+        chunk = _new_chunk(c)
+        ends[0] = chunk
+        place = chunk * CHUNK
+    elif place % CHUNK == CHUNK - 1:
+        chunk = _new_chunk(c)
+        c.entries[place] = chunk
+        place = chunk * CHUNK
+    ends[1] = place
+    c.entries[place] = entry
+    return place
+
+
+@compiled
+def _wait(c: Columns, calendar: int, case: int, day: int) -> None:
+    record = c.cases[case]
+    record.next_day = day
+    record.place = _append(c, calendar, _slot(c, day), case)
     _enter_worsening(c, case)
 
 
@@ -51,7 +81,7 @@ def put_act(c: Columns, case: int, day: int, act: int) -> None:
         DECIDE to REOPEN.
     """
     c.cases[case].next_act = act
-    _append(c, ACTS, case, day)
+    _wait(c, ACTS, case, day)
 
 
 @compiled
@@ -65,7 +95,7 @@ def put_detection(c: Columns, case: int, day: int) -> None:
     case, day : int
         The case, and the day, today or later.
     """
-    _append(c, DETECTIONS, case, day)
+    _wait(c, DETECTIONS, case, day)
 
 
 @compiled
@@ -79,29 +109,7 @@ def cancel_act(c: Columns, case: int) -> None:
     case : int
         The case, whose act is still ahead.
     """
-    place = c.waiting[case]
-    # A case that waits beyond the ring stands in a slot that its day does not tell; its neighbours do.
-    before, after = place.back, place.link
-    if before >= 0:
-        c.waiting[before].link = after
-    if after >= 0:
-        c.waiting[after].back = before
-    if before < 0 or after < 0:
-        slot = c.cases[case].next_day % RING
-        if c.calendar[ACTS, slot] != case and c.calendar[ACTS + 1, slot] != case:
-            slot = _find_slot(c, case)
-        if before < 0:
-            c.calendar[ACTS, slot] = after
-        if after < 0:
-            c.calendar[ACTS + 1, slot] = before
-
-
-@compiled
-def _find_slot(c: Columns, case: int) -> int:
-    for slot in range(RING):
-        if c.calendar[ACTS, slot] == case or c.calendar[ACTS + 1, slot] == case:
-            return slot
-    return 0
+    c.entries[c.cases[case].place] = _NOTHING
 
 
 @compiled
@@ -118,70 +126,70 @@ def put_worsening(c: Columns, case: int, day: int) -> None:
     case, day : int
         The case, which waits for no other worsening, and the day.
     """
-    c.cases[case].worsens = min(day, NEVER)
-    c.waiting[case].worsen_link = NOT_ENTERED
+    record = c.cases[case]
+    record.worsens = min(day, NEVER)
+    record.worsening_entered = 0
     _enter_worsening(c, case)
 
 
 @compiled
 def _enter_worsening(c: Columns, case: int) -> None:
     record = c.cases[case]
-    place = c.waiting[case]
-    if record.worsens < 0 or place.worsen_link != NOT_ENTERED or record.worsens > record.next_day:
+    if record.worsens < 0 or record.worsens > record.next_day or record.worsening_entered == 1:
         return
-    place.worsen_link = -1
-    slot = _slot(c, record.worsens)
-    last = c.calendar[WORSENINGS + 1, slot]
-    if last < 0:
-        c.calendar[WORSENINGS, slot] = case
-    else:
-        c.waiting[last].worsen_link = case
-    c.calendar[WORSENINGS + 1, slot] = case
+    record.worsening_entered = 1
+    _append(c, WORSENINGS, _slot(c, record.worsens), case)
 
 
 @compiled
-def put_source(c: Columns, row: int, source: int, day: int) -> None:
+def put_source(c: Columns, calendar: int, source: int, day: int) -> None:
     """Enter the day on which a stream has its next candidate.
 
     Parameters
     ----------
     c : Columns
         The state.
-    row : int
-        The calendar: SOURCES_DUE for disputes, OFFENCES_DUE for offences.
+    calendar : int
+        SOURCES_DUE for disputes, OFFENCES_DUE for offences.
     source, day : int
         The stream, and the day.
     """
-    c.source_links[source] = -1
-    slot = _slot(c, day)
-    last = c.calendar[row + 1, slot]
-    if last < 0:
-        c.calendar[row, slot] = source
-    else:
-        c.source_links[last] = source
-    c.calendar[row + 1, slot] = source
+    _append(c, calendar, _slot(c, day), source)
 
 
 @compiled
-def take_all(c: Columns, row: int, day: int) -> int:
-    """Empty today's list and return its first entry; the others follow by their links.
+def take_all(c: Columns, calendar: int, day: int) -> int:
+    """Empty today's list into `today`, in the order in which it was filled, and give the number of entries.
 
     Parameters
     ----------
     c : Columns
         The state.
-    row : int
-        The calendar: ACTS, DETECTIONS, WORSENINGS, SOURCES_DUE or OFFENCES_DUE.
+    calendar : int
+        ACTS, DETECTIONS, WORSENINGS, SOURCES_DUE or OFFENCES_DUE.
     day : int
         Today.
 
     Returns
     -------
     int
-        A case or a stream, -1 where there is none.
+        How many cases or streams stand in `today`.
     """
-    slot = day % RING
-    first = c.calendar[row, slot]
-    c.calendar[row, slot] = -1
-    c.calendar[row + 1, slot] = -1
-    return first
+    ends = c.calendar[calendar, day % RING]
+    chunk, last = ends[0], ends[1]
+    ends[0] = _NOTHING
+    ends[1] = _NOTHING
+    count = 0
+    while chunk >= 0:
+        first = chunk * CHUNK
+        behind = c.entries[first + CHUNK - 1]
+        fetch(c.entries, behind * CHUNK)
+        behind_last = last + 1 if last // CHUNK == chunk else first + CHUNK - 1
+        for place in range(first, behind_last):
+            if c.entries[place] >= 0:
+                c.today[count] = c.entries[place]
+                count += 1
+        c.entries[first + CHUNK - 1] = c.counters[FREE_CHUNK]
+        c.counters[FREE_CHUNK] = chunk
+        chunk = behind
+    return count

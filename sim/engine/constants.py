@@ -61,21 +61,22 @@ MONTH: Final = 2
 MONTH_OF_YEAR: Final = 3
 WEEKDAY: Final = 4
 MONTH_START: Final = 5
-COUNTERS: Final = 6
+CHUNKS_USED: Final = 6
+FREE_CHUNK: Final = 7
+COUNTERS: Final = 8
 
 # Facts.
 MEAN_TRUST: Final = 0
 FACTS: Final = 1
 
-# Calendars of a ring of days; each has a row of first and a row of last entries.
+# Calendars of a ring of days.
 RING: Final = 512
-NOT_ENTERED: Final = -2
 ACTS: Final = 0
-DETECTIONS: Final = 2
-WORSENINGS: Final = 4
-SOURCES_DUE: Final = 6
-OFFENCES_DUE: Final = 8
-CALENDARS: Final = 10
+DETECTIONS: Final = 1
+WORSENINGS: Final = 2
+SOURCES_DUE: Final = 3
+OFFENCES_DUE: Final = 4
+CALENDARS: Final = 5
 
 DAYS_PER_YEAR: Final = 365.25
 DAYS_PER_MONTH: Final = 365.25 / 12.0

@@ -19,37 +19,45 @@ from numba.core import config as numba_config
 from numba.extending import intrinsic
 
 from sim.compiler import compiled
-from sim.engine.columns import Columns
+from sim.engine.columns import LINE_BYTES, Columns
 
-__all__ = ["AHEAD", "fetch", "fetch_around", "fetch_beyond", "fetch_case"]
+__all__ = ["AHEAD", "fetch", "fetch_ahead", "fetch_first"]
 
-AHEAD: Final = 4
-"""How many entries of a list to ask ahead for: what one touches arrives while others are worked on."""
-
-_LINE_BYTES = 64
+AHEAD: Final = 6
+"""How many entries to ask ahead for at each step: what one touches arrives while others are worked on."""
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def _fetch_row(typing_context: Any, table: Any, row: Any) -> Any:
-    size = table.dtype.size
+def _asks_for(lines: int | None) -> Any:
+    """Make what asks for the first lines of a row, or for all of them."""
 
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        array = context.make_array(table)(context, builder, value=arguments[0])
-        place = cgutils.get_item_pointer(
-            context, builder, table, array, [arguments[1]], wraparound=False, boundscheck=False
-        )
-        byte = ir.IntType(8).as_pointer()
-        flag = ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
-        ask = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
-        start = builder.bitcast(place, byte)
-        for offset in range(0, size, _LINE_BYTES):
-            address = builder.gep(start, [ir.Constant(ir.IntType(64), offset)])
-            # Read and write alike (1), keep in every cache (3), data (1).
-            builder.call(ask, [address, ir.Constant(flag, 1), ir.Constant(flag, 3), ir.Constant(flag, 1)])
-        return context.get_dummy_value()
+    @intrinsic  # type: ignore[untyped-decorator]
+    def ask_for(typing_context: Any, table: Any, row: Any) -> Any:
+        size = table.dtype.size if hasattr(table.dtype, "size") else table.dtype.bitwidth // 8
+        wanted = size if lines is None else min(size, lines * LINE_BYTES)
 
-    return types.void(table, types.int64), generate
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            array = context.make_array(table)(context, builder, value=arguments[0])
+            place = cgutils.get_item_pointer(
+                context, builder, table, array, [arguments[1]], wraparound=False, boundscheck=False
+            )
+            byte = ir.IntType(8).as_pointer()
+            flag = ir.IntType(32)
+            kind = ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
+            ask = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+            start = builder.bitcast(place, byte)
+            for offset in range(0, wanted, LINE_BYTES):
+                address = builder.gep(start, [ir.Constant(ir.IntType(64), offset)])
+                # Read and write alike (1), keep in every cache (3), data (1).
+                builder.call(ask, [address, ir.Constant(flag, 1), ir.Constant(flag, 3), ir.Constant(flag, 1)])
+            return context.get_dummy_value()
+
+        return types.void(table, types.int64), generate
+
+    return ask_for
+
+
+_ask_for_row = _asks_for(None)
+_ask_for_line = _asks_for(1)
 
 
 @compiled
@@ -58,13 +66,28 @@ def _fetch_compiled(table: Any, row: int) -> None:
 
     Parameters
     ----------
-    table : structured array
+    table : ndarray
         The table.
     row : int
         Number of the row.
     """
     if row >= 0:
-        _fetch_row(table, row)
+        _ask_for_row(table, row)
+
+
+@compiled
+def _fetch_first_compiled(table: Any, row: int) -> None:
+    """Ask for the first line of a row, in which stands what is needed most; a negative number for nothing.
+
+    Parameters
+    ----------
+    table : ndarray
+        The table.
+    row : int
+        Number of the row.
+    """
+    if row >= 0:
+        _ask_for_line(table, row)
 
 
 def _fetch_plain(table: Any, row: int) -> None:
@@ -72,83 +95,47 @@ def _fetch_plain(table: Any, row: int) -> None:
 
 
 fetch = _fetch_plain if numba_config.DISABLE_JIT else _fetch_compiled
+fetch_first = _fetch_plain if numba_config.DISABLE_JIT else _fetch_first_compiled
 
 
 @compiled
-def fetch_case(c: Columns, case: int) -> int:
-    """Ask for the row of a case in a day's list.
+def fetch_ahead(c: Columns, number: int, count: int) -> None:
+    """Ask for what the cases behind an entry of today's list will touch, each step for a nearer one.
 
     Parameters
     ----------
     c : Columns
         The state.
-    case : int
-        The case, -1 behind the last one.
-
-    Returns
-    -------
-    int
-        The case behind it in the list.
+    number, count : int
+        The entry that is about to be worked on, from -3 AHEAD, so that the first ones are asked for too; and
+        the length of the list.
     """
-    if case < 0:
-        return case
-    fetch(c.cases, case)
-    return c.waiting[case].link
+    far, near, beyond = number + 3 * AHEAD, number + 2 * AHEAD, number + AHEAD
+    if far < count:
+        fetch(c.cases, c.today[far])
+    if 0 <= near < count:
+        _fetch_around(c, c.today[near])
+    if 0 <= beyond < count:
+        _fetch_beyond(c, c.today[beyond])
 
 
 @compiled
-def fetch_around(c: Columns, case: int) -> int:
-    """Ask for the tie, the dyad and the offices of a case in a day's list, whose own row is there by now.
-
-    Parameters
-    ----------
-    c : Columns
-        The state.
-    case : int
-        The case, -1 behind the last one.
-
-    Returns
-    -------
-    int
-        The case behind it in the list.
-    """
-    if case < 0:
-        return case
+def _fetch_around(c: Columns, case: int) -> None:
+    """Ask for the tie, the dyad and the office of a case, whose own row is there by now."""
     record = c.cases[case]
-    fetch(c.offices, record.village)
-    fetch(c.villages, record.village)
+    fetch_first(c.offices, record.village)
     if record.tie >= 0:
-        fetch(c.ties, record.tie)
+        fetch_first(c.ties, record.tie)
         # The villages of a tie are a dyad of the same number.
         fetch(c.dyads, record.tie)
-    return c.waiting[case].link
 
 
 @compiled
-def fetch_beyond(c: Columns, case: int) -> int:
-    """Ask for the villages of both sides of a case in a day's list, whose tie is there by now.
-
-    Parameters
-    ----------
-    c : Columns
-        The state.
-    case : int
-        The case, -1 behind the last one.
-
-    Returns
-    -------
-    int
-        The case behind it in the list.
-    """
-    if case < 0:
-        return case
+def _fetch_beyond(c: Columns, case: int) -> None:
+    """Ask for the other side of a case and for the tier above, whose tie is there by now."""
     record = c.cases[case]
     if record.tie >= 0:
         row = c.ties[record.tie]
-        other = row.b if record.village == row.a else row.a
-        fetch(c.offices, other)
-        fetch(c.villages, other)
-        fetch(c.cases, row.last_open)
+        fetch_first(c.offices, row.b if record.village == row.a else row.a)
         if record.tier != 0:
             fetch(c.dyads, row.town_dyad)
-    return c.waiting[case].link

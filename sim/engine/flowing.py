@@ -103,7 +103,7 @@ def _river_mood(c: Columns, p: Row, day: int) -> tuple[float, float]:
     for bank in range(c.banks.size):
         if c.banks[bank].is_river == 1:
             banks += 1
-            if day - c.banks[bank].last_visit < 7:
+            if day - c.last_visits[bank] < 7:
                 visited += 1.0
     return (
         trust / ties if ties > 0 else c.facts[MEAN_TRUST],

@@ -10,12 +10,13 @@ from scipy.spatial import cKDTree
 
 from sim.compiler import compiled
 from sim.engine import columns as tables
-from sim.engine.columns import Columns, Records
+from sim.engine.columns import CHUNK, Columns, Records, blank
 from sim.engine.constants import (
     CALENDARS,
     COUNTERS,
     DAYS_PER_YEAR,
     FACTS,
+    FREE_CHUNK,
     MEAN_TRUST,
     RING,
 )
@@ -57,8 +58,12 @@ def found(world: World, parameters: Parameters, seed: int, ordinary: InForce) ->
     dyads, dyad_ties = _dyads(world)
     offices, office_dyads = _offices(world, parameters, seed, dyads)
     banks, near = _banks(world, parameters)
-    sources = np.zeros(len(ties) + len(world.village_code) + len(banks), tables.SOURCES).view(np.recarray)
+    sources = blank(len(ties) + len(world.village_code) + len(banks), tables.SOURCES)
     legacy_claims = int(world.tie_legacy_claims.sum())
+    # Each list begins a chunk of its own.
+    chunks = CALENDARS * RING + (len(sources) + legacy_claims) // (CHUNK - 1)
+    counters = np.zeros(COUNTERS, dtype=np.int64)
+    counters[FREE_CHUNK] = -1
     facts = np.zeros(FACTS)
     is_border = world.tie_is_border
     deduction = np.where(ties["legacy_open"] > 0, parameters["legacy_trust_deduction"], 0.0)
@@ -74,26 +79,31 @@ def found(world: World, parameters: Parameters, seed: int, ordinary: InForce) ->
         teams=_teams(world, parameters, banks),
         river=_river(world, parameters),
         sources=sources,
-        cases=np.zeros(legacy_claims, tables.CASES).view(np.recarray),
-        waiting=np.zeros(legacy_claims, tables.WAITING).view(np.recarray),
-        source_links=np.full(len(sources), -1, dtype=np.int32),
+        cases=blank(legacy_claims, tables.CASES),
         dyad_ties=dyad_ties,
         office_dyads=office_dyads,
-        team_banks=world.team_bank.astype(np.int64),
+        team_banks=world.team_bank.astype(np.int32),
         near=near,
         clocks=np.zeros(len(world.team_bank)),
-        pulls=np.zeros(len(world.team_bank)),
+        visits=np.zeros(len(world.team_bank), dtype=np.int32),
+        last_visits=(-1 - banks["key"] % 21).astype(np.int32),
+        risk_days=np.zeros(len(banks), dtype=np.int32),
+        reported=np.zeros(len(banks)),
+        visits_rises=np.zeros(len(banks)),
+        shared_rosters=np.zeros(len(banks), dtype=np.int8),
         bank_pulls=np.zeros(len(banks)),
-        visits=np.zeros(len(world.team_bank), dtype=np.int64),
+        pulls=np.zeros(int(np.diff(world.team_bank_start).max(initial=0))),
         fading=0.5 ** (np.arange(RING) / parameters["deterrence_half_life_days"]),
         departments=_departments(world),
         duty_offices=np.zeros(0, dtype=np.int64),
         contact_ties=np.zeros(0, dtype=np.int64),
         duty_ends=np.zeros(1, dtype=np.int64),
         duty_dyads=np.zeros(0, dtype=np.int64),
-        calendar=np.full((CALENDARS, RING), -1, dtype=np.int64),
+        calendar=np.full((CALENDARS, RING, 2), -1, dtype=np.int64),
+        entries=blank(chunks * CHUNK, np.dtype(np.int32)),
+        today=blank(0, np.dtype(np.int32)),
         record=np.zeros((0, 2, len(tables.RECORD_FIELDS))),
-        counters=np.zeros(COUNTERS, dtype=np.int64),
+        counters=counters,
         facts=facts,
     )
     set_going(c, ordinary, p, seed)
@@ -127,7 +137,7 @@ def cases_a_year(world: World, parameters: Parameters) -> float:
 
 
 def _villages(world: World, parameters: Parameters) -> Records:
-    rows = np.zeros(len(world.village_code), tables.VILLAGES).view(np.recarray)
+    rows = blank(len(world.village_code), tables.VILLAGES)
     rows["key"] = world.village_key
     rows["residents"] = world.village_residents
     known = becomes_known_share(
@@ -145,7 +155,7 @@ def _villages(world: World, parameters: Parameters) -> Records:
 
 
 def _ties(world: World, parameters: Parameters, seed: int) -> Records:
-    rows = np.zeros(len(world.tie_a), tables.TIES).view(np.recarray)
+    rows = blank(len(world.tie_a), tables.TIES)
     rows["key"] = world.tie_key
     rows["a"], rows["b"] = world.tie_a, world.tie_b
     rows["level"] = world.tie_level
@@ -199,7 +209,7 @@ def _pulls(
 
 
 def _dyads(world: World) -> tuple[Records, NDArray[np.int64]]:
-    rows = np.zeros(len(world.dyad_a), tables.DYADS).view(np.recarray)
+    rows = blank(len(world.dyad_a), tables.DYADS)
     rows["a"], rows["b"] = world.dyad_a, world.dyad_b
     rows["tier"], rows["level"] = world.dyad_tier, world.dyad_level
     rows["is_border"] = world.dyad_is_border
@@ -224,7 +234,7 @@ def _offices(
     world: World, parameters: Parameters, seed: int, dyads: Records
 ) -> tuple[Records, NDArray[np.int64]]:
     count = len(world.office_tier)
-    rows = np.zeros(count, tables.OFFICES).view(np.recarray)
+    rows = blank(count, tables.OFFICES)
     tier = world.office_tier.astype(np.int64)
     rows["tier"], rows["parent"] = tier, world.office_parent
     codes = (*world.village_code, *world.town_code, *world.county_code)
@@ -305,9 +315,9 @@ def _sides(world: World) -> NDArray[np.int64]:
     return sides
 
 
-def _banks(world: World, parameters: Parameters) -> tuple[Records, NDArray[np.int64]]:
+def _banks(world: World, parameters: Parameters) -> tuple[Records, NDArray[np.int32]]:
     count = 2 * len(world.segment_tie)
-    rows = np.zeros(count, tables.BANKS).view(np.recarray)
+    rows = blank(count, tables.BANKS)
     segment = np.arange(count) // 2
     side = np.arange(count) % 2
     tie = world.segment_tie[segment]
@@ -324,7 +334,6 @@ def _banks(world: World, parameters: Parameters) -> tuple[Records, NDArray[np.in
         parameters["offence_candidates"] * rows["length_km"] * DAYS_PER_YEAR * premium, 1e-9
     )
     rows["risk"] = parameters["perceived_risk_prior"]
-    rows["last_visit"] = -1 - rows["key"] % 21
     rows["visitor"] = -1
     police = np.full(len(world.town_code), -1, dtype=np.int64)
     for team in np.flatnonzero(world.team_kind == POLICE):
@@ -332,7 +341,7 @@ def _banks(world: World, parameters: Parameters) -> tuple[Records, NDArray[np.in
     village = np.where(side == 0, world.tie_a[tie], world.tie_b[tie])
     rows["police"] = police[world.village_town[village]]
     if not count:
-        return rows, np.zeros(0, dtype=np.int64)
+        return rows, np.zeros(0, dtype=np.int32)
     points = np.column_stack((world.segment_x_km, world.segment_y_km))
     pairs = cKDTree(points).query_pairs(parameters["search_radius_km"], output_type="ndarray")
     one, other = np.concatenate((pairs, pairs[:, ::-1])).T
@@ -342,11 +351,11 @@ def _banks(world: World, parameters: Parameters) -> tuple[Records, NDArray[np.in
     rows["near"] = np.repeat(2 * within, 2)
     rows["first_near"] = np.repeat(2 * (np.cumsum(within) - within), 2)
     near = 2 * np.repeat(other[order], 2) + np.tile([0, 1], len(order))
-    return rows, near.astype(np.int64)
+    return rows, near.astype(np.int32)
 
 
 def _teams(world: World, parameters: Parameters, banks: Records) -> Records:
-    rows = np.zeros(len(world.team_kind), tables.TEAMS).view(np.recarray)
+    rows = blank(len(world.team_kind), tables.TEAMS)
     kind = world.team_kind.astype(np.int64)
     rows["key"] = [
         entity_number("team", str(int(world.team_office[team])), str(int(kind[team])))
@@ -373,7 +382,7 @@ def _teams(world: World, parameters: Parameters, banks: Records) -> Records:
 
 
 def _river(world: World, parameters: Parameters) -> Records:
-    rows = np.zeros(len(world.river_town), tables.RIVER).view(np.recarray)
+    rows = blank(len(world.river_town), tables.RIVER)
     rows["key"] = [entity_number("river", code) for code in world.river_code]
     has_town = world.river_town >= 0
     rows["office"] = np.where(has_town, world.office_start[1] + world.river_town, -1)

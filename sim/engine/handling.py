@@ -34,7 +34,7 @@ from sim.engine.constants import (
 )
 from sim.engine.deciding import decide
 from sim.engine.desks import desk_full, queue_work, saved_hours, spend_desk
-from sim.engine.fetching import AHEAD, fetch_around, fetch_beyond, fetch_case
+from sim.engine.fetching import AHEAD, fetch_ahead
 from sim.engine.in_force import InForce, on_dyad, on_tie
 from sim.engine.lookups import cool_off_of, hours_of, sessions_of, success_of, tier_rank
 from sim.engine.meeting import meet
@@ -57,21 +57,14 @@ def handle_cases(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
     seed, day : int
         Seed of the run, and today.
     """
-    first = take_all(c, ACTS, day)
-    while first >= 0:
-        case = far = near = beyond = first
-        for step in range(3 * AHEAD):
-            far = fetch_case(c, far)
-            if step >= AHEAD:
-                near = fetch_around(c, near)
-            if step >= 2 * AHEAD:
-                beyond = fetch_beyond(c, beyond)
-        while case >= 0:
-            far = fetch_case(c, far)
-            near = fetch_around(c, near)
-            beyond = fetch_beyond(c, beyond)
+    count = take_all(c, ACTS, day)
+    while count > 0:
+        for number in range(-3 * AHEAD, count):
+            fetch_ahead(c, number, count)
+            if number < 0:
+                continue
+            case = c.today[number]
             record = c.cases[case]
-            following = c.waiting[case].link
             if record.next_day > day:
                 put_act(c, case, record.next_day, record.next_act)
             elif record.status == OPEN and record.gives_up <= day:
@@ -86,9 +79,8 @@ def handle_cases(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
                 work_on_own(c, t, p, seed, case, day)
             else:
                 reopen(c, p, seed, case, day)
-            case = following
         # An act may bring the case up again on the same day.
-        first = take_all(c, ACTS, day)
+        count = take_all(c, ACTS, day)
 
 
 @compiled

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from sim.compiler import compiled
 from sim.engine.arriving import arrive, sense
 from sim.engine.borrowing import lend
-from sim.engine.columns import Columns, Row
-from sim.engine.constants import CASES_USED, MONTH, MONTH_OF_YEAR, TODAY, WEEKDAY
+from sim.engine.columns import CHUNK, Columns, Row
+from sim.engine.constants import CASES_USED, CHUNKS_USED, MONTH, MONTH_OF_YEAR, TODAY, WEEKDAY
 from sim.engine.flowing import flow_downstream, serve_requests
 from sim.engine.gathering import hold_meetings, meet_socially, stand_duty
 from sim.engine.handling import handle_cases
@@ -48,7 +48,7 @@ def live_days(
     last: int,
     room: int,
 ) -> int:
-    """Live the days from `first` up to, not including, `last`; stop early where rows for cases run short.
+    """Live the days from `first` up to, not including, `last`; stop early where free rows run short.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def live_days(
     first, last : int
         Range of days.
     room : int
-        Free rows for cases that a day may need.
+        Free rows for cases, and chunks of the calendar, that a day may need.
 
     Returns
     -------
@@ -75,7 +75,8 @@ def live_days(
     c = lend(columns)
     t = lend(tables)
     for day in range(first, last):
-        if c.cases.size - c.counters[CASES_USED] < room:
+        free_chunks = c.entries.size // CHUNK - c.counters[CHUNKS_USED]
+        if min(c.cases.size - c.counters[CASES_USED], free_chunks) < room:
             return day
         month = days[day, 0]
         days_of_month_ending = days[day, 3]

@@ -32,6 +32,7 @@ from sim.engine.constants import (
     SECURITY,
 )
 from sim.engine.desks import bind_hours, saved_hours
+from sim.engine.fetching import AHEAD, fetch
 from sim.engine.in_force import InForce, at_office, on_dyad, on_stretch
 from sim.engine.lookups import needs_both_share
 from sim.engine.patrolling import count_coverage, risk_of
@@ -56,17 +57,23 @@ def offend(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
         Seed of the run, and today.
     """
     before = c.ties.size + c.villages.size
-    source = take_all(c, OFFENCES_DUE, day)
-    while source >= 0:
+    count = take_all(c, OFFENCES_DUE, day)
+    for number in range(-AHEAD, count):
+        if number + AHEAD < count:
+            ahead = c.today[number + AHEAD]
+            fetch(c.sources, ahead)
+            fetch(c.banks, ahead - before)
+            fetch(c.risk_days, ahead - before)
+        if number < 0:
+            continue
+        source = c.today[number]
         row = c.sources[source]
-        following = c.source_links[source]
         bank = source - before
         while row.due < day + 1:
             try_offence(c, t, p, seed, bank, row.candidate, day)
             row.candidate += 1
             row.due += exponential(seed, ARRIVAL, row.key, row.candidate, 0, row.mean_days)
         put_source(c, OFFENCES_DUE, source, int(min(row.due, 1.0e9)))
-        source = following
 
 
 @compiled
@@ -102,9 +109,9 @@ def try_offence(c: Columns, t: InForce, p: Row, seed: int, bank: int, candidate:
     rules = on_stretch(t, row.segment)
     is_night = uniform(seed, OFFENCE, key, candidate, 2) < p.night_share
     seen = 0.0
-    if row.last_visit == day:
+    if c.last_visits[place] == day:
         seen = detection_chance(is_night, p.detection_day, p.detection_night)
-    elif c.banks[place ^ 1].last_visit == day:
+    elif c.last_visits[place ^ 1] == day:
         # The team on the other bank may answer only where the nearest answers first.
         seen = rules.nearest_first * detection_chance(is_night, p.detection_day, p.detection_night)
     fled = False
@@ -112,12 +119,12 @@ def try_offence(c: Columns, t: InForce, p: Row, seed: int, bank: int, candidate:
         fled = uniform(seed, OFFENCE, key, candidate, 4) < p.crossing_share and _is_refuge(c, t, place)
         if not fled:
             c.record[month, scope, R_CAUGHT] += 1.0
-            row.risk = rise(risk_of(row, p, day), p.offender_learning_caught)
+            row.risk = rise(risk_of(c, p, place, day), p.offender_learning_caught)
             return
-    row.risk = (1.0 - p.offender_learning_free) * risk_of(row, p, day)
+    row.risk = (1.0 - p.offender_learning_free) * risk_of(c, p, place, day)
     if fled or uniform(seed, OFFENCE, key, candidate, 5) < p.offence_reported_share:
         c.record[month, scope, R_REPORTED_OFFENCES] += 1.0
-        row.reported = min(1.0, row.reported + p.report_weight)
+        c.reported[place] = min(1.0, c.reported[place] + p.report_weight)
         _report(c, p, seed, place, key, candidate, fled, day)
 
 
@@ -131,18 +138,18 @@ def _is_refuge(c: Columns, t: InForce, bank: int) -> bool:
 @compiled
 def _is_tempted(c: Columns, t: InForce, p: Row, bank: int, gain: float, day: int) -> bool:
     rise_of_fine = p.fine_weight * on_stretch(t, c.banks[bank].segment).penalties
-    return commits_offence(gain, risk_of(c.banks[bank], p, day), p.offender_risk_weight, rise_of_fine)
+    return commits_offence(gain, risk_of(c, p, bank, day), p.offender_risk_weight, rise_of_fine)
 
 
 @compiled
 def _safest_within_reach(c: Columns, p: Row, bank: int, day: int) -> int:
     """Give the bank within reach that seems least risky: the other bank, or a stretch nearby."""
     best = bank ^ 1
-    lowest = risk_of(c.banks[best], p, day)
+    lowest = risk_of(c, p, best, day)
     row = c.banks[bank]
     for index in range(row.first_near, row.first_near + row.near):
         near = c.near[index]
-        risk = risk_of(c.banks[near], p, day)
+        risk = risk_of(c, p, near, day)
         if risk < lowest:
             lowest = risk
             best = near
@@ -256,10 +263,10 @@ def _search(
             if uniform(seed, OPERATION, bank_row.key, month, 3000 + number) >= p.operation_reach_share:
                 continue
             # Whoever is there came for the risk perceived before the search.
-            deterred = p.offender_risk_weight * risk_of(bank_row, p, day)
+            deterred = p.offender_risk_weight * risk_of(c, p, bank, day)
             deterred *= 1.0 + p.fine_weight * on_stretch(t, bank_row.segment).penalties
-            count_coverage(bank_row, day)
-            bank_row.last_visit = day
+            count_coverage(c, bank, day)
+            c.last_visits[bank] = day
             bank_row.risk = rise(bank_row.risk, p.presence_effect)
             if leaked:
                 continue

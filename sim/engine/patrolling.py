@@ -34,8 +34,7 @@ def patrol(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
     seed, day : int
         Seed of the run, and today.
     """
-    for bank in range(c.banks.size):
-        c.bank_pulls[bank] = _pull(c, p, bank, day)
+    _weigh_banks(c, p, day)
     for team in range(c.teams.size):
         row = c.teams[team]
         if row.banks == 0:
@@ -68,7 +67,7 @@ def _patrol_once(c: Columns, t: InForce, p: Row, seed: int, team: int, day: int,
         visit(c, p, chosen, team, day, True)
         visit(c, p, other, team, day, True)
     else:
-        if rules.cross_bank == 1 and c.banks[other].last_visit < c.banks[chosen].last_visit:
+        if rules.cross_bank == 1 and c.last_visits[other] < c.last_visits[chosen]:
             chosen = other
         visit(c, p, chosen, team, day, False)
     # Until the next day the visit changes the pull of no other stretch.
@@ -83,18 +82,18 @@ def _win(c: Columns, seed: int, team: Row) -> int:
     Each bank has a clock of its own that runs at the speed of its pull, and the first to run out is visited.
     A waiting time without memory need not be drawn again for those who did not win.
     """
+    first = team.first_bank
     winner = -1
     soonest = math.inf
-    for index in range(team.first_bank, team.first_bank + team.banks):
-        pull = c.bank_pulls[c.team_banks[index]]
-        c.pulls[index] = pull
-        if pull > 0.0 and c.clocks[index] < soonest * pull:
-            soonest = c.clocks[index] / pull
-            winner = index
+    for number in range(team.banks):
+        pull = c.bank_pulls[c.team_banks[first + number]]
+        c.pulls[number] = pull
+        if pull > 0.0 and c.clocks[first + number] < soonest * pull:
+            soonest = c.clocks[first + number] / pull
+            winner = first + number
     if winner < 0:
         return -1
-    first = team.first_bank
-    _run_clocks(c.clocks[first : first + team.banks], c.pulls[first : first + team.banks], soonest)
+    _run_clocks(c.clocks[first : first + team.banks], c.pulls, soonest)
     bank = c.team_banks[winner]
     c.visits[winner] += 1
     c.clocks[winner] = exponential(seed, PATROL, c.banks[bank].key ^ team.key, c.visits[winner], 0, 1.0)
@@ -103,25 +102,37 @@ def _win(c: Columns, seed: int, team: Row) -> int:
 
 @compiled
 def _run_clocks(clocks: NDArray[np.float64], pulls: NDArray[np.float64], span: float) -> None:
-    """Let the clocks of a team run for a span; a loop of its own, which the compiler does four at a time."""
+    """Let the clocks of a team run for a span; a loop of its own, so that several run in one step."""
     for index in range(clocks.size):
         clocks[index] -= pulls[index] * span
 
 
 @compiled
+def _weigh_banks(c: Columns, p: Row, day: int) -> None:
+    """Weigh every bank for today: most alike and several at a time, the others once more by themselves."""
+    last_visits, visits_rises, bank_pulls = c.last_visits, c.visits_rises, c.bank_pulls
+    staleness, risk_pull = p.staleness_days, p.risk_pull
+    for bank in range(bank_pulls.size):
+        days = min(float(day - last_visits[bank]), 365.0)
+        bank_pulls[bank] = stretch_pull(days, staleness, 0.0, risk_pull) * (1.0 + visits_rises[bank])
+    for bank in range(bank_pulls.size):
+        if c.reported[bank] > 0.0 or c.shared_rosters[bank] == 1:
+            bank_pulls[bank] = _pull(c, p, bank, day)
+
+
+@compiled
 def _pull(c: Columns, p: Row, bank: int, day: int) -> float:
     """Give the pull of a bank on its team: with one roster the team knows of visits to both banks."""
-    row = c.banks[bank]
-    last = row.last_visit
-    if row.shared_roster == 1:
-        last = max(last, c.banks[bank ^ 1].last_visit)
+    last = c.last_visits[bank]
+    if c.shared_rosters[bank] == 1:
+        last = max(last, c.last_visits[bank ^ 1])
         if last == day:
             return 0.0
     # Beyond a year without a visit no bank pulls harder.
     days = min(float(day - last), 365.0)
     # What is known of a bank wears off.
-    reported = row.reported * _faded(c, p, day - row.risk_day)
-    return stretch_pull(days, p.staleness_days, reported, p.risk_pull) * (1.0 + row.visits_rise)
+    reported = c.reported[bank] * _faded(c, p, day - c.risk_days[bank])
+    return stretch_pull(days, p.staleness_days, reported, p.risk_pull) * (1.0 + c.visits_rises[bank])
 
 
 @compiled
@@ -149,52 +160,56 @@ def visit(c: Columns, p: Row, bank: int, team: int, day: int, is_joint: bool) ->
     scope = BORDER if row.is_border == 1 else INTERIOR
     month = c.counters[MONTH]
     c.record[month, scope, R_VISITS] += 1.0
-    other = c.banks[bank ^ 1]
-    is_double = row.last_visit == day or (not is_joint and other.last_visit == day)
+    is_double = c.last_visits[bank] == day or (not is_joint and c.last_visits[bank ^ 1] == day)
     if is_double and not (is_joint and row.visitor == team):
         c.record[month, scope, R_DUPLICATED] += 1.0
-    count_coverage(row, day)
-    row.last_visit = day
+    count_coverage(c, bank, day)
+    c.last_visits[bank] = day
     row.visitor = team
-    row.risk = rise(risk_of(row, p, day), p.presence_effect)
+    row.risk = rise(risk_of(c, p, bank, day), p.presence_effect)
 
 
 @compiled
-def count_coverage(bank: Row, until: int) -> None:
+def count_coverage(c: Columns, bank: int, until: int) -> None:
     """Count the days of a bank before a day as covered or not, by its last visit so far.
 
     Parameters
     ----------
-    bank : Row
-        Row of the bank.
+    c : Columns
+        The state.
+    bank : int
+        The bank.
     until : int
         First day that is not counted yet.
     """
-    since = bank.counted_day
-    bank.covered_7 += max(0, min(until, bank.last_visit + 7) - since)
-    bank.covered_30 += max(0, min(until, bank.last_visit + 30) - since)
-    bank.counted_day = until
+    row = c.banks[bank]
+    since = row.counted_day
+    last = c.last_visits[bank]
+    row.covered_7 += max(0, min(until, last + 7) - since)
+    row.covered_30 += max(0, min(until, last + 30) - since)
+    row.counted_day = until
 
 
 @compiled
-def risk_of(bank: Row, p: Row, day: float) -> float:
+def risk_of(c: Columns, p: Row, bank: int, day: int) -> float:
     """Bring the risk that offenders perceive on a bank up to date and give it.
 
     Parameters
     ----------
-    bank, p : Row
-        Row of the bank, and the parameters.
-    day : float
-        Today.
+    c, p : Columns, Row
+        State and parameters.
+    bank, day : int
+        The bank, and today.
 
     Returns
     -------
     float
         In [0, 1].
     """
-    days = day - bank.risk_day
+    row = c.banks[bank]
+    days = float(day - c.risk_days[bank])
     if days > 0.0:
-        bank.risk = fade(bank.risk, p.perceived_risk_prior, days, p.deterrence_half_life_days)
-        bank.reported = bank.reported * math.pow(0.5, days / p.deterrence_half_life_days)
-        bank.risk_day = day
-    return bank.risk
+        row.risk = fade(row.risk, p.perceived_risk_prior, days, p.deterrence_half_life_days)
+        c.reported[bank] = c.reported[bank] * math.pow(0.5, days / p.deterrence_half_life_days)
+        c.risk_days[bank] = day
+    return row.risk

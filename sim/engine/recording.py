@@ -40,7 +40,7 @@ from sim.engine.in_force import InForce, at_office, on_dyad
 from sim.engine.lookups import difficulty_share
 from sim.engine.patrolling import count_coverage
 from sim.engine.worth import prospects_of, stance_of, trust_of, weigh_effort
-from sim.rules.willingness import effort_chance
+from sim.rules.willingness import effort_chance, unseen_chance
 
 __all__ = ["record_coverage", "record_month"]
 
@@ -66,7 +66,7 @@ def record_coverage(c: Columns, day: int) -> None:
         record[R_COVERED_30] = 0.0
     for bank in range(c.banks.size):
         row = c.banks[bank]
-        count_coverage(row, day + 1)
+        count_coverage(c, bank, day + 1)
         record = c.record[c.counters[MONTH], BORDER if row.is_border == 1 else INTERIOR]
         record[R_BANK_DAYS] += row.length_km * days
         record[R_COVERED_7] += row.length_km * row.covered_7
@@ -148,21 +148,19 @@ def _record_willingness(c: Columns, t: InForce, p: Row, day: int) -> None:
         record = c.record[c.counters[MONTH], row.is_border]
         both = 0.0
         seen = monitoring * p.reputation
+        seen_odds = math.exp(p.choice_sharpness * seen)
         stance_a = stance_of(c, t, p, dyad, 0, tie, domain, day)
         stance_b = stance_of(c, t, p, dyad, 1, tie, domain, day)
         for difficulty in range(3):
             weight = difficulty_share(p, difficulty)
             prospects = prospects_of(c, t, p, dyad, tie, difficulty)
-            worth_a = weigh_effort(prospects, stance_a, seen)
-            worth_b = weigh_effort(prospects, stance_b, seen)
-            chance_a = weight * effort_chance(worth_a, p.choice_sharpness)
-            chance_b = weight * effort_chance(worth_b, p.choice_sharpness)
-            record[R_WILLINGNESS_A + tier] += chance_a
-            record[R_WILLINGNESS_B + tier] += chance_b
-            both += chance_a + chance_b
-            bare = effort_chance(worth_a - seen, p.choice_sharpness)
-            bare += effort_chance(worth_b - seen, p.choice_sharpness)
-            record[R_UNMONITORED + tier] += weight * bare
+            chance_a = effort_chance(weigh_effort(prospects, stance_a, seen), p.choice_sharpness)
+            chance_b = effort_chance(weigh_effort(prospects, stance_b, seen), p.choice_sharpness)
+            record[R_WILLINGNESS_A + tier] += weight * chance_a
+            record[R_WILLINGNESS_B + tier] += weight * chance_b
+            both += weight * (chance_a + chance_b)
+            unseen = unseen_chance(chance_a, seen_odds) + unseen_chance(chance_b, seen_odds)
+            record[R_UNMONITORED + tier] += weight * unseen
         counts[row.is_border, tier] += 1.0
         if tier == VILLAGE:
             is_contested = c.ties[tie].contested == 1

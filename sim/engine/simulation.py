@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.columns import OF_CASES, Records, Row, lengthened
-from sim.engine.constants import CASES_USED, DAYS_PER_YEAR
+from sim.engine.columns import CHUNK, Records, Row, lengthened
+from sim.engine.constants import CASES_USED, CHUNKS_USED, DAYS_PER_YEAR
 from sim.engine.dates import START
 from sim.engine.desks import save_all_hours
 from sim.engine.founding import cases_a_year, found
@@ -25,7 +25,8 @@ from sim.world.world import World
 
 __all__ = ["Simulation"]
 
-# Free rows for cases that a day may need, and the same in years: far more than a day has ever taken.
+# Free rows for cases and chunks of the calendar that a day may need, and the same in years: far more than
+# a day has ever taken.
 _LEAST_ROOM = 4096
 _YEARS_OF_ROOM = 0.05
 
@@ -292,13 +293,16 @@ class Simulation:
             self._epochs = _dated(chosen.shifted(after.first_day))
 
     def _make_room(self, days: int) -> None:
-        """Give the case table free rows for so many days; rows that no case has taken cost no memory."""
-        used = int(self.columns.counters[CASES_USED])
+        """Give cases and the calendar free rows for so many days; free rows cost no memory."""
+        cases, chunks = (int(self.columns.counters[number]) for number in (CASES_USED, CHUNKS_USED))
         # A run that lives day by day must not make room every day.
         expected = int(1.1 * self._cases_a_day * max(days, 366))
-        rows = used + 2 * self._room + expected
+        rows = {"cases": cases + 2 * self._room + expected, "entries": (chunks + 2 * self._room) * CHUNK}
+        rows["today"] = max(rows["cases"], len(self.columns.sources))
         tables = self.columns.in_use()
-        self.columns = self.columns._replace(**{name: lengthened(tables[name], rows) for name in OF_CASES})
+        self.columns = self.columns._replace(
+            **{name: lengthened(tables[name], count) for name, count in rows.items()}
+        )
 
     def _adopt(self, tables: Tables) -> None:
         """Let tables take effect: hours that are bound every day come out of desks and of interior work."""
@@ -327,9 +331,9 @@ class Simulation:
         self.tables = tables
         self._in_force = share_rows(tables)
         stretches = tables.banks[c.banks["segment"]]
-        c.banks["shared_roster"] = stretches["shared_roster"]
+        c.shared_rosters[:] = stretches["shared_roster"]
         is_first = np.arange(len(c.banks)) % 2 == 0
-        c.banks["visits_rise"] = np.where(is_first, stretches["visits_rise_a"], stretches["visits_rise_b"])
+        c.visits_rises[:] = np.where(is_first, stretches["visits_rise_a"], stretches["visits_rise_b"])
         duty_offices = np.flatnonzero(tables.offices["duty_interval"] > 0)
         duty_ends, duty_dyads = self._covered_by_duty(duty_offices)
         self.columns = self.columns._replace(
@@ -338,7 +342,7 @@ class Simulation:
             duty_dyads=duty_dyads,
             contact_ties=np.flatnonzero(tables.ties["contact_events"] > 0.0),
         )
-        rises = np.flatnonzero(c.banks["visits_rise"][c.team_banks])
+        rises = np.flatnonzero(c.visits_rises[c.team_banks])
         c.teams["visits_per_day"] = np.where(c.teams["banks"] > 0, c.teams["base_visits"], 0.0)
         for team in np.unique(np.searchsorted(c.teams["first_bank"], rises, side="right") - 1):
             c.teams["visits_per_day"][team] = self._visits_of(int(team))
@@ -361,7 +365,7 @@ class Simulation:
         own = c.team_banks[row.first_bank : row.first_bank + row.banks]
         if own.size == 0:
             return 0.0
-        return float(row.base_visits * (1.0 + c.banks["visits_rise"][own].mean()))
+        return float(row.base_visits * (1.0 + c.visits_rises[own].mean()))
 
 
 def _readable(tables: Tables) -> Tables:

@@ -14,7 +14,7 @@ import numba
 import numpy as np
 
 from sim.compiler import code_digest
-from sim.engine.columns import OF_CASES, Columns, lengthened
+from sim.engine.columns import WITH_ROOM, Columns, lengthened
 from sim.engine.reviewing import Adoption, Spell
 from sim.errors import InputError
 from sim.files import write_beside
@@ -129,7 +129,7 @@ def write_snapshot(snapshot: Snapshot, world: World, path: str | Path) -> Path:
         "day": snapshot.day,
         "parameters": dict(snapshot.parameters),
         "world": _about_world(world),
-        "case_rows": len(snapshot.columns.cases),
+        "rows": {name: len(getattr(snapshot.columns, name)) for name in WITH_ROOM},
         "epoch_days": [day for day, _ in snapshot.epochs],
         "adoption": _about_adoption(snapshot.adoption),
     }
@@ -211,7 +211,9 @@ def read_snapshot(
         AttributeError,
     ) as error:
         raise InputError("snapshot", str(path), _A_SNAPSHOT) from error
-    columns |= {name: lengthened(columns[name], about["case_rows"]) for name in OF_CASES}
+    columns = {
+        name: lengthened(table, about["rows"].get(name, len(table))) for name, table in columns.items()
+    }
     return Snapshot(
         about["seed"],
         about["day"],

@@ -125,7 +125,7 @@ class LineWatch:
             self._first_month = month
         while len(self._days) <= month - self._first_month:
             self._days.append(np.zeros((3, self._banks.size)))
-        since = run.day - 1 - run.columns.banks["last_visit"][self._banks]
+        since = run.day - 1 - run.columns.last_visits[self._banks]
         noted = self._days[month - self._first_month]
         noted[0] += 1.0
         noted[1] += since < 7

@@ -35,7 +35,7 @@ def side_of(world: World) -> np.ndarray:
 def rows(simulation: Simulation, chosen: np.ndarray) -> dict[tuple[int, int], bytes]:
     """Give the complete rows of the cases on chosen ties, without their places in lists."""
     cases = simulation.cases
-    lists = ("before", "after")
+    lists = ("before", "after", "place")
     names = [name for name in cases.dtype.names if name not in lists]
     on_tie = cases[(cases["tie"] >= 0) & chosen[np.maximum(cases["tie"], 0)]]
     return {

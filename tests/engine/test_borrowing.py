@@ -17,7 +17,7 @@ only_compiled = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="the c
 @compiled
 def _raise_last(c: Columns, by: float) -> float:
     c.facts[c.facts.size - 1] += by
-    return c.ties[c.ties.size - 1].trust + c.calendar[1, 2] + c.record[0, 1, 2]
+    return c.ties[c.ties.size - 1].trust + c.calendar[1, 2, 0] + c.record[0, 1, 2]
 
 
 @compiled
@@ -41,7 +41,7 @@ def columns(lived: Simulation) -> Columns:
 
 def test_what_is_lent_is_read_and_written_in_place(columns: Columns) -> None:
     before = float(columns.facts[-1])
-    expected = columns.ties[-1].trust + columns.calendar[1, 2] + columns.record[0, 1, 2]
+    expected = columns.ties[-1].trust + columns.calendar[1, 2, 0] + columns.record[0, 1, 2]
     assert _raise_on_loan(columns, 3) == pytest.approx(3.0 * expected)
     assert columns.facts[-1] == before + 1.5
 

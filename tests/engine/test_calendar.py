@@ -9,14 +9,16 @@ from hypothesis import strategies as st
 
 from sim.engine import columns as tables
 from sim.engine.calendar import cancel_act, put_act, put_detection, put_source, put_worsening, take_all
-from sim.engine.columns import Columns, Records
+from sim.engine.columns import CHUNK, Columns, Records
 from sim.engine.constants import (
     ACTS,
     CALENDARS,
+    CHUNKS_USED,
     COUNTERS,
     DECIDE,
     DETECTIONS,
     FACTS,
+    FREE_CHUNK,
     MEET,
     OFFENCES_DUE,
     RING,
@@ -26,6 +28,7 @@ from sim.engine.constants import (
 )
 
 CASES = 6
+CHUNKS = 60
 # From today to beyond the ring twice over.
 delays = st.one_of(st.integers(0, 4), st.integers(RING - 2, RING + 2), st.integers(0, 3 * RING))
 steps = st.lists(
@@ -43,39 +46,41 @@ def rows(kind: np.dtype[Any], count: int = 0) -> Records:
 
 
 def empty_calendar(today: int = 0) -> Columns:
-    none = np.zeros(0, np.int64)
+    none, few = np.zeros(0, np.int64), np.zeros(0, np.int32)
     c = Columns(
         villages=rows(tables.VILLAGES), ties=rows(tables.TIES), dyads=rows(tables.DYADS),
         offices=rows(tables.OFFICES), banks=rows(tables.BANKS), teams=rows(tables.TEAMS),
         river=rows(tables.RIVER), sources=rows(tables.SOURCES, CASES), cases=rows(tables.CASES, CASES),
-        dyad_ties=none, office_dyads=none, departments=none, team_banks=none, near=none,
-        waiting=rows(tables.WAITING, CASES), source_links=np.full(CASES, -1, np.int32),
-        clocks=np.zeros(0), pulls=np.zeros(0), bank_pulls=np.zeros(0), visits=none,
+        dyad_ties=none, office_dyads=none, departments=none, team_banks=few, near=few,
+        clocks=np.zeros(0), visits=few, last_visits=few, risk_days=few, reported=np.zeros(0),
+        visits_rises=np.zeros(0), shared_rosters=np.zeros(0, np.int8), bank_pulls=np.zeros(0),
+        pulls=np.zeros(0),
         fading=np.zeros(0), duty_offices=none, contact_ties=none, duty_ends=none, duty_dyads=none,
-        calendar=np.full((CALENDARS, RING), -1, np.int64), record=np.zeros((1, 2, len(tables.RECORD_FIELDS))),
+        calendar=np.full((CALENDARS, RING, 2), -1, np.int64), entries=np.zeros(CHUNKS * CHUNK, np.int32),
+        today=np.zeros(CASES, np.int32), record=np.zeros((1, 2, len(tables.RECORD_FIELDS))),
         counters=np.zeros(COUNTERS, np.int64), facts=np.zeros(FACTS),
     )  # fmt: skip
     c.counters[TODAY] = today
+    c.counters[FREE_CHUNK] = -1
     c.cases.worsens = -1
     return c
+
+
+def taken(c: Columns, calendar: int, day: int) -> list[int]:
+    """Take a day's list."""
+    return [int(entry) for entry in c.today[: take_all(c, calendar, day)]]
 
 
 def live_a_day(c: Columns) -> list[int]:
     """Take today's acts as the kernel does: what waits beyond the ring is put again."""
     day = int(c.counters[TODAY])
     due = []
-    taken = 0
-    case = take_all(c, ACTS, day)
-    while case >= 0:
-        taken += 1
-        assert taken <= CASES, "the list of a day runs in a circle"
+    for case in taken(c, ACTS, day):
         record = c.cases[case]
-        following = int(c.waiting[case].link)
         if record.next_day > day:
             put_act(c, case, int(record.next_day), int(record.next_act))
         else:
-            due.append(int(case))
-        case = following
+            due.append(case)
     c.counters[TODAY] += 1
     return due
 
@@ -130,10 +135,10 @@ def test_acts_of_a_day_keep_the_order_in_which_they_were_put() -> None:
 def test_a_case_may_be_put_again_while_its_day_is_worked_off() -> None:
     c = empty_calendar(7)
     put_act(c, 0, 7, DECIDE)
-    assert take_all(c, ACTS, 7) == 0
+    assert taken(c, ACTS, 7) == [0]
     put_act(c, 0, 7, MEET)
-    assert take_all(c, ACTS, 7) == 0
-    assert take_all(c, ACTS, 7) == -1
+    assert taken(c, ACTS, 7) == [0]
+    assert taken(c, ACTS, 7) == []
 
 
 def test_the_calendars_are_apart() -> None:
@@ -143,8 +148,8 @@ def test_the_calendars_are_apart() -> None:
     put_act(c, 1, 4, DECIDE)
     put_source(c, SOURCES_DUE, 2, 4)
     put_source(c, OFFENCES_DUE, 3, 4)
-    taken = [take_all(c, row, 4) for row in (DETECTIONS, WORSENINGS, ACTS, SOURCES_DUE, OFFENCES_DUE)]
-    assert taken == [0, 0, 1, 2, 3]
+    calendars = (DETECTIONS, WORSENINGS, ACTS, SOURCES_DUE, OFFENCES_DUE)
+    assert [taken(c, one, 4) for one in calendars] == [[0], [0], [1], [2], [3]]
     assert (c.calendar == -1).all()
 
 
@@ -153,27 +158,35 @@ def test_a_worsening_waits_until_nothing_else_comes_first() -> None:
     put_act(c, 0, 4, DECIDE)
     put_worsening(c, 0, 9)
     assert (c.calendar[WORSENINGS] == -1).all()
-    assert take_all(c, ACTS, 4) == 0
+    assert taken(c, ACTS, 4) == [0]
     put_act(c, 0, 12, DECIDE)
-    assert take_all(c, WORSENINGS, 9) == 0
+    assert taken(c, WORSENINGS, 9) == [0]
     # It stands in one list only, however often the case is put off.
     put_act(c, 1, 20, DECIDE)
     put_worsening(c, 1, 15)
     cancel_act(c, 1)
     put_act(c, 1, 30, DECIDE)
-    assert take_all(c, WORSENINGS, 15) == 1
-    assert c.waiting[1].worsen_link == -1
+    assert taken(c, WORSENINGS, 15) == [1]
+    assert taken(c, WORSENINGS, 15) == []
 
 
-@pytest.mark.parametrize("row", [SOURCES_DUE, OFFENCES_DUE])
-def test_streams_follow_one_another(row: int) -> None:
+@pytest.mark.parametrize("calendar", [SOURCES_DUE, OFFENCES_DUE])
+def test_streams_follow_one_another(calendar: int) -> None:
     c = empty_calendar()
     for source in (4, 2, 0):
-        put_source(c, row, source, RING - 1)
-    chain = [take_all(c, row, RING - 1)]
-    while chain[-1] >= 0:
-        chain.append(int(c.source_links[chain[-1]]))
-    assert chain == [4, 2, 0, -1]
+        put_source(c, calendar, source, RING - 1)
+    assert taken(c, calendar, RING - 1) == [4, 2, 0]
+
+
+def test_lists_longer_than_a_chunk_keep_their_order_and_chunks_are_used_again() -> None:
+    c = empty_calendar()
+    length = 3 * CHUNK
+    c = c._replace(today=np.zeros(length, np.int32))
+    for day in range(1, 40):
+        for source in range(length):
+            put_source(c, SOURCES_DUE, source, day)
+        assert taken(c, SOURCES_DUE, day) == list(range(length))
+    assert c.counters[CHUNKS_USED] == -(-length // (CHUNK - 1))
 
 
 def test_worsenings_follow_one_another_and_remember_their_day() -> None:
@@ -181,8 +194,7 @@ def test_worsenings_follow_one_another_and_remember_their_day() -> None:
     for case, day in ((1, 3), (4, 3), (2, 10 * RING)):
         c.cases[case].next_day = day
         put_worsening(c, case, day)
-    assert take_all(c, WORSENINGS, 3) == 1
-    assert [int(c.waiting[1].worsen_link), int(c.waiting[4].worsen_link)] == [4, -1]
+    assert taken(c, WORSENINGS, 3) == [1, 4]
     # What is beyond the ring waits in its last slot.
-    assert take_all(c, WORSENINGS, RING - 1) == 2
+    assert taken(c, WORSENINGS, RING - 1) == [2]
     assert c.cases[2].worsens == 10 * RING

@@ -51,11 +51,12 @@ def test_the_state_stays_within_its_bounds(
         (columns.ties, ("trust",)),
         (columns.dyads, ("belief_a", "belief_b", "prior_a", "prior_b")),
         (columns.villages, ("grievance", "participation")),
-        (columns.banks, ("risk", "reported")),
+        (columns.banks, ("risk",)),
         (columns.river, ("treated",)),
     ):
         for name in names:
             assert ((table[name] >= 0.0) & (table[name] <= 1.0)).all(), name
+    assert ((columns.reported >= 0.0) & (columns.reported <= 1.0)).all()
     assert (columns.offices["desk"] >= 0.0).all()
     assert (columns.offices["interior_rate"] > 0.0).all()
     assert (columns.offices["displaced_hours"] <= columns.offices["bound_hours"] + 1e-6).all()

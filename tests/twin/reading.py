@@ -105,10 +105,11 @@ def read_engine(simulation: Any, fields: tuple[str, ...]) -> Tables:
         full = p["desk_saving_days"] * max(office["desk_rate"], 1e-6)
         days = today - office["desk_day"]
         office["desk"] = balance_on(office["desk"], office["desk_rate"], days, full)
-    for bank in banks:
-        days, half_life = today - bank["risk_day"], p["deterrence_half_life_days"]
+    for number, bank in enumerate(banks):
+        days, half_life = today - int(c.risk_days[number]), p["deterrence_half_life_days"]
         bank["risk"] = fade(bank["risk"], p["perceived_risk_prior"], days, half_life)
-        bank["reported"] = fade(bank["reported"], 0.0, days, half_life)
+        bank["reported"] = fade(float(c.reported[number]), 0.0, days, half_life)
+        bank["last_visit"] = int(c.last_visits[number])
     sources = rows_of(c.sources)
     for rows, first in ((ties, 0), (rows_of(c.villages), len(ties)), (banks, len(sources) - len(banks))):
         for row, source in zip(rows, sources[first : first + len(rows)], strict=True):

@@ -6,7 +6,7 @@ import calendar
 import math
 from typing import TYPE_CHECKING
 
-from sim.rules.willingness import effort_chance
+from sim.rules.willingness import effort_chance, unseen_chance
 from sim.world.offices import DEPARTMENT, UPPER, VILLAGE
 from tests.twin.cases import LAND, SECURITY
 from tests.twin.offices import Dyad
@@ -88,6 +88,7 @@ def propensity(dyad: Dyad, side: int) -> tuple[float, float]:
     domain, monitoring = SECURITY if dyad.tier == DEPARTMENT else LAND, dyad.rules.monitoring
     for difficulty, share in enumerate(p.border_share):
         worth = dyad.worth(side, dyad.ties[0], domain, difficulty, monitoring)
-        seen += share * effort_chance(worth, p.choice_sharpness)
-        unseen += share * effort_chance(worth - monitoring * p.reputation, p.choice_sharpness)
+        chance = effort_chance(worth, p.choice_sharpness)
+        seen += share * chance
+        unseen += share * unseen_chance(chance, math.exp(p.choice_sharpness * monitoring * p.reputation))
     return seen, unseen
