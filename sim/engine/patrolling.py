@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiler import compiled
+from sim.elementary import exp2
 from sim.engine.columns import Columns, Row
 from sim.engine.constants import BORDER, INTERIOR, MONTH, R_DUPLICATED, R_VISITS
 from sim.engine.in_force import InForce, on_stretch
@@ -129,7 +130,7 @@ def _faded(c: Columns, p: Row, days: int) -> float:
     """Give what is left of a risk after some days; the powers of a run's first weeks are kept."""
     if days < c.fading.size:
         return c.fading[days]
-    return math.pow(0.5, days / p.deterrence_half_life_days)
+    return exp2(-days / p.deterrence_half_life_days)
 
 
 @compiled
@@ -195,6 +196,6 @@ def risk_of(bank: Row, p: Row, day: float) -> float:
     days = day - bank.risk_day
     if days > 0.0:
         bank.risk = fade(bank.risk, p.perceived_risk_prior, days, p.deterrence_half_life_days)
-        bank.reported = bank.reported * math.pow(0.5, days / p.deterrence_half_life_days)
+        bank.reported = bank.reported * exp2(-days / p.deterrence_half_life_days)
         bank.risk_day = day
     return bank.risk
