@@ -27,6 +27,7 @@ __all__ = ["code_digest", "compiled", "source_digest"]
 _PROJECT = "boundary-governance-simulation"
 _SOURCES = (
     "compiler.py",
+    "elementary.py",
     "parameters.py",
     "quantile.py",
     "streams.py",

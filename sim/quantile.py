@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.compiler import compiled
+from sim.elementary import log
 
 __all__ = ["normal_quantile"]
 
@@ -75,7 +76,7 @@ def normal_quantile(probability: float) -> float:
             + 4.2313330701600911252e1
         ) * r + 1.0
         return q * numerator / denominator
-    r = math.sqrt(-math.log(probability if q < 0.0 else 1.0 - probability))
+    r = math.sqrt(-log(probability if q < 0.0 else 1.0 - probability))
     if r <= 5.0:
         r -= 1.6
         numerator = (

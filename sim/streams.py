@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.compiler import compiled
+from sim.elementary import exp, log
 from sim.errors import InputError
 from sim.quantile import normal_quantile
 from sim.wide import product, total
@@ -348,7 +349,7 @@ def exponential(seed: int, process: int, entity: int, day: int, index: int, mean
     0.0
     """
     # + 0.0 turns the negative zero of a mean of 0 into zero.
-    return -mean * math.log(1.0 - uniform(seed, process, entity, day, index)) + 0.0
+    return -mean * log(1.0 - uniform(seed, process, entity, day, index)) + 0.0
 
 
 @compiled
@@ -383,7 +384,7 @@ def poisson(seed: int, process: int, entity: int, day: int, index: int, mean: fl
         z = normal_quantile(draw)
         return max(0, int(math.floor(mean + math.sqrt(mean) * z + (z * z - 1.0) / 6.0 + 0.5)))
     count = 0
-    probability = math.exp(-mean)
+    probability = exp(-mean)
     cumulative = probability
     # The sum of rounded terms can end just below the largest draw; no quantile lies beyond this bound.
     largest = int(mean + 12.0 * math.sqrt(mean)) + 20

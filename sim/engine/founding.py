@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from sim.compiler import compiled
+from sim.elementary import exp, exp2
 from sim.engine import columns as tables
 from sim.engine.columns import CHUNK, Columns, Records, blank
 from sim.engine.constants import (
@@ -93,7 +94,7 @@ def found(world: World, parameters: Parameters, seed: int, ordinary: InForce) ->
         shared_rosters=np.zeros(len(banks), dtype=np.int8),
         bank_pulls=np.zeros(len(banks)),
         pulls=np.zeros(int(np.diff(world.team_bank_start).max(initial=0))),
-        fading=0.5 ** (np.arange(RING) / parameters["deterrence_half_life_days"]),
+        fading=np.array([exp2(-day / parameters["deterrence_half_life_days"]) for day in range(RING)]),
         departments=_departments(world),
         duty_offices=np.zeros(0, dtype=np.int64),
         contact_ties=np.zeros(0, dtype=np.int64),
@@ -182,7 +183,7 @@ def _rates(
     slope, grievance_slope = parameters["dispute_trust_slope"], parameters["dispute_grievance_slope"]
     multiplier = parameters["legacy_dispute_multiplier"]
     pull = _pulls(ties["legacy_open"], ties["trust"], multiplier, mean, slope, grievance_slope)
-    highest = max(1.0, multiplier) * np.exp(slope * mean) * (1.0 + grievance_slope)
+    highest = max(1.0, multiplier) * exp(slope * mean) * (1.0 + grievance_slope)
     villages = np.array([world.village_is_border.sum(), len(world.village_code)])
     yearly = (parameters["border_disputes_per_village"], parameters["neighbour_disputes_per_village"])
     for chosen, count, rate in zip((is_border, ~is_border), villages, yearly, strict=True):

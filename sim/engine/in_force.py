@@ -88,7 +88,7 @@ def _distinct(table: NDArray[Any]) -> tuple[Records, NDArray[np.int32]]:
     mixed = (words ^ (words >> np.uint64(32))) * odd
     told = (mixed ^ (mixed >> np.uint64(29))).sum(axis=1, dtype=np.uint64)
     _, first, numbers = np.unique(told, return_index=True, return_inverse=True)
-    order = np.argsort(first)
+    order = np.argsort(first, kind="stable")
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
     first, numbers = first[order], rank[numbers]

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.compiler import compiled
+from sim.elementary import exp, log
 from sim.engine.calendar import put_detection, put_source, take_all
 from sim.engine.cases import new_case
 from sim.engine.columns import Columns, Row
@@ -90,7 +89,7 @@ def try_offence(c: Columns, t: InForce, p: Row, seed: int, bank: int, candidate:
         The bank, the number of the candidate there, and today.
     """
     key = c.banks[bank].key
-    gain = -p.offence_gain * math.log(1.0 - uniform(seed, OFFENCE, key, candidate, 0))
+    gain = -p.offence_gain * log(1.0 - uniform(seed, OFFENCE, key, candidate, 0))
     place = bank
     if not _is_tempted(c, t, p, bank, gain, day):
         if uniform(seed, OFFENCE, key, candidate, 1) >= p.displacement_share:
@@ -271,7 +270,7 @@ def _search(
             if leaked:
                 continue
             active = bank_row.rate * p.operation_catch_days / DAYS_PER_YEAR
-            active *= math.exp(-deterred / p.offence_gain)
+            active *= exp(-deterred / p.offence_gain)
             caught = poisson(seed, OPERATION, bank_row.key, month, 4000 + number, active)
             if caught > 0:
                 found += caught

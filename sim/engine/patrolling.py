@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiler import compiled
+from sim.elementary import exp2
 from sim.engine.columns import Columns, Row
 from sim.engine.constants import BORDER, INTERIOR, MONTH, R_DUPLICATED, R_VISITS
 from sim.engine.in_force import InForce, on_stretch
@@ -140,7 +141,7 @@ def _faded(c: Columns, p: Row, days: int) -> float:
     """Give what is left of a risk after some days; the powers of a run's first weeks are kept."""
     if days < c.fading.size:
         return c.fading[days]
-    return math.pow(0.5, days / p.deterrence_half_life_days)
+    return exp2(-days / p.deterrence_half_life_days)
 
 
 @compiled
@@ -210,6 +211,6 @@ def risk_of(c: Columns, p: Row, bank: int, day: int) -> float:
     days = float(day - c.risk_days[bank])
     if days > 0.0:
         row.risk = fade(row.risk, p.perceived_risk_prior, days, p.deterrence_half_life_days)
-        c.reported[bank] = c.reported[bank] * math.pow(0.5, days / p.deterrence_half_life_days)
+        c.reported[bank] = c.reported[bank] * exp2(-days / p.deterrence_half_life_days)
         c.risk_days[bank] = day
     return row.risk

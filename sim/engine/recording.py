@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from sim.compiler import compiled
+from sim.elementary import exp
 from sim.engine.columns import Columns, Row
 from sim.engine.constants import (
     BORDER,
@@ -148,7 +149,7 @@ def _record_willingness(c: Columns, t: InForce, p: Row, day: int) -> None:
         record = c.record[c.counters[MONTH], row.is_border]
         both = 0.0
         seen = monitoring * p.reputation
-        seen_odds = math.exp(p.choice_sharpness * seen)
+        seen_odds = exp(p.choice_sharpness * seen)
         stance_a = stance_of(c, t, p, dyad, 0, tie, domain, day)
         stance_b = stance_of(c, t, p, dyad, 1, tie, domain, day)
         for difficulty in range(3):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -188,11 +188,17 @@ def hold_review(adoption: Adoption, c: Columns, parameters: Parameters, seed: in
 def _totals(review: Review, c: Columns) -> Floats:
     """Add up calls, attended calls and bound hours of each unit since the start of the run."""
     pairs = review.members.shape[1]
-    by_pair = np.zeros((pairs, 2))
+    by_pair = np.zeros((2, pairs))
     inside = review.dyad_pair >= 0
     for column, name in enumerate(("calls", "attended")):
-        np.add.at(by_pair[:, column], review.dyad_pair[inside], c.dyads[name][inside])
-    return np.column_stack((review.members.astype(np.float64) @ by_pair, _by_unit(review, c, "bound_hours")))
+        np.add.at(by_pair[column], review.dyad_pair[inside], c.dyads[name][inside])
+    return np.column_stack((_over_pairs(review, by_pair), _by_unit(review, c, "bound_hours")))
+
+
+def _over_pairs(review: Review, by_pair: NDArray[Any]) -> Floats:
+    """Add up over the pairs of counties of each unit, in an order that no library chooses."""
+    own: Floats = np.where(review.members, by_pair[..., None, :], 0.0).sum(axis=-1)
+    return own.T
 
 
 def _by_unit(review: Review, c: Columns, column: str) -> Floats:
@@ -201,7 +207,7 @@ def _by_unit(review: Review, c: Columns, column: str) -> Floats:
     worked = np.bincount(office, minlength=len(c.offices))
     pairs = review.members.shape[1]
     by_pair = np.bincount(pair, weights=c.offices[column][office] / worked[office], minlength=pairs)
-    return review.members.astype(np.float64) @ by_pair
+    return _over_pairs(review, by_pair)
 
 
 def _scores(
@@ -225,7 +231,7 @@ def _disputes(review: Review, c: Columns, event: str, first_day: int, last_day: 
     chosen &= (cases[event] >= first_day) & (cases[event] < last_day)
     pair = review.tie_pair[cases["tie"][chosen]]
     counts = np.bincount(pair[pair >= 0], minlength=review.members.shape[1])
-    return review.members.astype(np.float64) @ counts
+    return _over_pairs(review, counts)
 
 
 def _with_without(scores: Floats, had: NDArray[np.bool_], in_sight: NDArray[np.bool_]) -> float:

@@ -149,7 +149,7 @@ def _names(
     is_offence, is_legacy = rows["domain"] == SECURITY, rows["legacy"] == 1
     bank = np.zeros(len(rows), dtype=np.int64)
     if is_offence.any():
-        by_key = np.argsort(banks["key"])
+        by_key = np.argsort(banks["key"], kind="stable")
         bank[is_offence] = by_key[np.searchsorted(banks["key"][by_key], rows["key"][is_offence])]
         tie = banks["tie"][bank]
         a, b = np.where(is_offence, world.tie_a[tie], a), np.where(is_offence, world.tie_b[tie], b)

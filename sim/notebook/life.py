@@ -46,7 +46,7 @@ def write_life(
     """Pick a case of the first run and tell its life in the baseline and in one arm.
 
     It is told while the comparison is at hand, because a run can be lived again to the bit only by the
-    code and on the kind of machine that made it.
+    code that made it.
 
     Parameters
     ----------

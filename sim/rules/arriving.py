@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.compiler import compiled
+from sim.elementary import exp, log
 
 __all__ = [
     "becomes_known_share",
@@ -61,7 +60,7 @@ def dispute_pull(
     1.2
     """
     pull = multiplier if legacy_open else 1.0
-    return pull * math.exp(trust_slope * (mean_trust - trust)) * (1.0 + grievance_slope * grievance)
+    return pull * exp(trust_slope * (mean_trust - trust)) * (1.0 + grievance_slope * grievance)
 
 
 @compiled
@@ -121,7 +120,7 @@ def waiting_days(draw: float, hazard_per_day: float) -> float:
     """
     if hazard_per_day <= 0.0:
         return 1.0e9
-    return -math.log(1.0 - draw) / hazard_per_day
+    return -log(1.0 - draw) / hazard_per_day
 
 
 @compiled
@@ -149,7 +148,7 @@ def happens_within(draw: float, hazard_per_day: float, days: float) -> bool:
     """
     expected = hazard_per_day * days
     # The chance is below the expected number, which spares most exponentials.
-    return draw < expected and draw < 1.0 - math.exp(-expected)
+    return draw < expected and draw < 1.0 - exp(-expected)
 
 
 @compiled

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.compiler import compiled
+from sim.elementary import log
 
 __all__ = ["ALONE", "JOINT", "LEAVE", "REFER", "choose_option", "refer_worth"]
 
@@ -64,7 +65,7 @@ def choose_option(
 def _disturbed(utility: float, sharpness: float, draw: float) -> float:
     if utility == -math.inf:
         return utility
-    return sharpness * utility - math.log(-math.log(draw))
+    return sharpness * utility - log(-log(draw))
 
 
 @compiled

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.compiler import compiled
+from sim.elementary import cos, exp
 
 __all__ = ["monthly_flow", "routed_share", "treated_next"]
 
@@ -32,7 +33,7 @@ def routed_share(distance_km: float, decay_per_km: float) -> float:
     >>> round(routed_share(50.0, 0.02), 3)
     0.368
     """
-    return math.exp(-decay_per_km * distance_km)
+    return exp(-decay_per_km * distance_km)
 
 
 @compiled
@@ -65,8 +66,8 @@ def monthly_flow(month: int, amplitude: float, noise: float, spread: float) -> f
     >>> round(monthly_flow(0, 0.3, 0.0, 0.0), 2), round(monthly_flow(6, 0.3, 0.0, 0.0), 2)
     (0.7, 1.3)
     """
-    season = 1.0 - amplitude * math.cos(2.0 * math.pi * month / 12.0)
-    return season * math.exp(spread * noise - 0.5 * spread * spread)
+    season = 1.0 - amplitude * cos(2.0 * math.pi * month / 12.0)
+    return season * exp(spread * noise - 0.5 * spread * spread)
 
 
 @compiled

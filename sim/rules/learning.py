@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.compiler import compiled
+from sim.elementary import exp2
 
 __all__ = [
     "contact_gain",
@@ -46,7 +45,7 @@ def fade(value: float, prior: float, days: float, half_life_days: float) -> floa
     >>> fade(0.8, 0.4, 360.0, 360.0)
     0.6000000000000001
     """
-    return float(prior + (value - prior) * 0.5 ** (days / half_life_days))
+    return prior + (value - prior) * exp2(-days / half_life_days)
 
 
 @compiled
@@ -243,7 +242,7 @@ def interest_left(payoff: float, age_days: float, half_life_days: float, trust: 
     >>> interest_left(0.08, 1000.0, 1000.0, 0.5)
     0.04
     """
-    return payoff * math.pow(0.5, age_days / half_life_days * (1.5 - trust))
+    return payoff * exp2(-age_days / half_life_days * (1.5 - trust))
 
 
 @compiled

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.compiler import compiled
+from sim.elementary import power
 
 __all__ = ["case_chance", "line_weight", "session_chance", "session_hours", "shared_chance", "solo_chance"]
 
@@ -75,7 +76,7 @@ def session_chance(case: float, sessions: float) -> float:
     >>> round(session_chance(0.35, 4.0), 4)
     0.1021
     """
-    return float(1.0 - (1.0 - case) ** (1.0 / sessions))
+    return 1.0 - power(1.0 - case, 1.0 / sessions)
 
 
 @compiled

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.compiler import compiled
+from sim.elementary import log
 
 __all__ = ["climb_days", "days_until_duty", "forwarding_chance", "information_delay"]
 
@@ -74,7 +73,10 @@ def forwarding_chance(tier: int, level: int, forwarding: float) -> float:
     True
     """
     height = tier if tier < 3 else 2
-    return forwarding ** max(0, level + 1 - height)
+    chance = 1.0
+    for _ in range(level + 1 - height):
+        chance *= forwarding
+    return chance
 
 
 @compiled
@@ -135,4 +137,4 @@ def information_delay(draw: float, mean_days: float, removed: float) -> float:
     >>> information_delay(0.5, 10.0, 1.0)
     0.0
     """
-    return -mean_days * (1.0 - removed) * math.log(1.0 - draw) + 0.0
+    return -mean_days * (1.0 - removed) * log(1.0 - draw) + 0.0

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.compiler import compiled
+from sim.elementary import exp
 
 __all__ = [
     "attend_chance",
@@ -38,10 +37,10 @@ def logistic(x: float) -> float:
     (0.5, 0.0)
     """
     if x >= 0.0:
-        return 1.0 / (1.0 + math.exp(-x))
+        return 1.0 / (1.0 + exp(-x))
     if x < -700.0:
         return 0.0
-    growth = math.exp(x)
+    growth = exp(x)
     return growth / (1.0 + growth)
 
 

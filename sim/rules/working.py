@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.compiler import compiled
+from sim.elementary import log, power
 
 __all__ = ["balance_on", "days_until_hours", "hours_of_other", "queue_after"]
 
@@ -108,11 +109,11 @@ def hours_of_other(needed: float, scarcer: float, exponent: float) -> float:
         return math.inf
     if abs(exponent) < 1e-9:
         return needed * needed / scarcer if scarcer > 0.0 else math.inf
-    rest = 2.0 * needed**exponent - max(0.0, scarcer) ** exponent
+    rest = 2.0 * power(needed, exponent) - power(max(0.0, scarcer), exponent)
     # Close to an exponent of zero the hours outgrow every number before they become endless.
-    if rest <= 0.0 or math.log(rest) / exponent > 700.0:
+    if rest <= 0.0 or log(rest) / exponent > 700.0:
         return math.inf
-    return float(rest ** (1.0 / exponent))
+    return power(rest, 1.0 / exponent)
 
 
 @compiled

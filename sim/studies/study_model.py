@@ -26,6 +26,7 @@ DOSED: Final = "dosed"
 # What decides the numbers of a run, from the package's folder.
 _SOURCES: Final = (
     "compiler.py",
+    "elementary.py",
     "parameters.py",
     "quantile.py",
     "streams.py",

@@ -8,11 +8,12 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
+from sim.elementary import lengths, logs
 from sim.errors import InputError
 from sim.language import catalogue
-from sim.streams import COUNTRY, check_seed, uniforms
+from sim.quantile import normal_quantile
+from sim.streams import COUNTRY, check_seed, normals
 from sim.world.currents import trace_currents
 from sim.world.ground import TOWNS_PER_COUNTY, Ground, lay_ground, strip_along_lines
 from sim.world.layout import DEFAULT_TOWN_AREA_KM2
@@ -25,7 +26,6 @@ from sim.world.made_tables import (
     made_rivers,
     made_towns,
     made_villages,
-    pick,
 )
 from sim.world.reading import empty_table
 from sim.world.region import BOUNDARY_LEVELS, Region
@@ -119,8 +119,6 @@ def _learn(like: Region) -> Model:
     area = like.towns["area_km2"].fillna(DEFAULT_TOWN_AREA_KM2).to_numpy(dtype=np.float64)
     counts = like.villages["town_code"].value_counts()
     size = counts.reindex(like.towns["code"], fill_value=0).to_numpy(dtype=np.int64)
-    log_size = np.log(np.maximum(size, 1))
-    varies = area.std() > 0.0 and log_size.std() > 0.0
     places = like.places[(like.places["level"] == "county") & like.places["village_units"].notna()]
     per_village = (places["residents"] / places["village_units"]).to_numpy(dtype=np.float64)
     if not per_village.size:
@@ -129,10 +127,20 @@ def _learn(like: Region) -> Model:
     return Model(
         float(area.mean()),
         np.sort(size[size > 0]),
-        float(np.corrcoef(np.log(area), log_size)[0, 1]) if varies else 0.0,
+        _correlation(logs(area), logs(np.maximum(size, 1))),
         np.sort(per_village),
         float((like.villages["kind"] == "community").mean()),
     )
+
+
+def _correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    """Give the correlation of two columns; 0 where one of them does not vary.
+
+    NumPy's own leaves the sum to a library that adds in another order on another processor.
+    """
+    a, b = a - a.mean(), b - b.mean()
+    spread = math.sqrt(float((a * a).sum() * (b * b).sum()))
+    return float((a * b).sum()) / spread if spread > 0.0 else 0.0
 
 
 def _choose(villages: int, seed: int, model: Model) -> Choice:
@@ -150,7 +158,7 @@ def _choose(villages: int, seed: int, model: Model) -> Choice:
             count = int(np.searchsorted(total, villages)) + 1
             chosen = strip[:count]
             # Near the rim of the ground cells are cut, and so would be the counties they lie in.
-            if np.hypot(ground.x_km[chosen], ground.y_km[chosen]).max() <= radius - 1.5 * county_km:
+            if lengths(ground.x_km[chosen], ground.y_km[chosen]).max() <= radius - 1.5 * county_km:
                 break
         radius *= 1.25
     modelled = size[chosen].copy()
@@ -165,11 +173,14 @@ def _choose(villages: int, seed: int, model: Model) -> Choice:
 
 def _town_sizes(ground: Ground, model: Model, seed: int) -> NDArray[np.int64]:
     """Draw villages per town from the real ones; larger towns have more, as far as they do in reality."""
-    log_area = np.log(np.maximum(ground.area_km2, 1.0))
+    log_area = logs(np.maximum(ground.area_km2, 1.0))
     # Cells on the rim are cut, and tell nothing about how areas spread.
-    away = np.hypot(ground.x_km, ground.y_km)
+    away = lengths(ground.x_km, ground.y_km)
     whole = log_area[away < away.max() - 3.0 * math.sqrt(model.town_area_km2)]
     score = model.size_correlation * (log_area - whole.mean()) / whole.std()
-    own = ndtri(uniforms(seed, COUNTRY, ground.cell, 0, _SIZE))
-    score += math.sqrt(1.0 - model.size_correlation**2) * own
-    return pick(model.villages_per_town, ndtr(score))
+    own = normals(seed, COUNTRY, ground.cell, 0, _SIZE)
+    score += math.sqrt(1.0 - model.size_correlation * model.size_correlation) * own
+    # As many equal shares of the normal distribution as there are real towns; which one a score lies in.
+    count = model.villages_per_town.size
+    bounds = np.array([normal_quantile(place / count) for place in range(1, count)])
+    return np.asarray(model.villages_per_town[np.searchsorted(bounds, score, side="right")])

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.elementary import cos, lengths, sin
 from sim.streams import COUNTRY, uniform, uniforms
 from sim.world.ground import Ground
 
@@ -99,11 +100,11 @@ def _follow(
     # The upper half of the draw lets the river come from the other side.
     upper, lower = ends if draw < 0.5 else ends[::-1]
     aslant = MOST_ASLANT * (4.0 * (draw % 0.5) - 1.0)
-    way = (
-        math.atan2(ground.y_km[lower] - ground.y_km[upper], ground.x_km[lower] - ground.x_km[upper]) + aslant
-    )
-    above = _walk(ground, neighbours, upper, way + math.pi, TOWNS_ABOVE)
-    below = _walk(ground, neighbours, lower, way, TOWNS_BELOW)
+    across_x, across_y = ground.x_km[lower] - ground.x_km[upper], ground.y_km[lower] - ground.y_km[upper]
+    east = across_x * cos(aslant) - across_y * sin(aslant)
+    north = across_x * sin(aslant) + across_y * cos(aslant)
+    above = _walk(ground, neighbours, upper, -east, -north, TOWNS_ABOVE)
+    below = _walk(ground, neighbours, lower, east, north, TOWNS_BELOW)
     towns = (*above[::-1], *below)
     if not taken.isdisjoint(towns):
         return None
@@ -112,17 +113,16 @@ def _follow(
 
 
 def _walk(
-    ground: Ground, neighbours: list[NDArray[np.int64]], start: int, way: float, most: int
+    ground: Ground, neighbours: list[NDArray[np.int64]], start: int, east: float, north: float, most: int
 ) -> list[int]:
     """Go from town to town of one province, each time to the one that lies best in a direction."""
-    east, north = math.cos(way), math.sin(way)
     towns = [start]
     while len(towns) < most:
         here = towns[-1]
         around = neighbours[here]
         around = around[ground.province[around] == ground.province[start]]
         dx, dy = ground.x_km[around] - ground.x_km[here], ground.y_km[around] - ground.y_km[here]
-        advance = (dx * east + dy * north) / np.hypot(dx, dy)
+        advance = (dx * east + dy * north) / lengths(dx, dy)
         if not around.size or advance.max() <= 0.0:
             break
         towns.append(int(around[advance.argmax()]))

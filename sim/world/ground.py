@@ -17,6 +17,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order
 from scipy.spatial import Voronoi, cKDTree
 
+from sim.elementary import lengths
 from sim.streams import COUNTRY, uniforms
 
 __all__ = ["Ground", "lay_ground", "strip_along_lines"]
@@ -119,9 +120,9 @@ def lay_ground(seed: int, radius_km: float, town_area_km2: float) -> Ground:
     cells = Voronoi(points)
     pairs = np.sort(cells.ridge_points.astype(np.int64), axis=1)
     corners = np.array(cells.ridge_vertices, dtype=np.int64)
-    length = np.hypot(*(cells.vertices[corners[:, 0]] - cells.vertices[corners[:, 1]]).T)
+    length = lengths(*(cells.vertices[corners[:, 0]] - cells.vertices[corners[:, 1]]).T)
     length[(corners < 0).any(axis=1)] = 0.0
-    apart = np.hypot(*(points[pairs[:, 0]] - points[pairs[:, 1]]).T)
+    apart = lengths(*(points[pairs[:, 0]] - points[pairs[:, 1]]).T)
     # A cell is made of triangles from its point to its sides, each half as high as the points are apart.
     area = np.zeros(len(points))
     for side in (0, 1):
@@ -163,7 +164,7 @@ def strip_along_lines(ground: Ground) -> NDArray[np.int64]:
         (np.ones(int(inside.sum())), (ground.first[inside], ground.second[inside])), shape=(towns, towns)
     )
     candidates = np.flatnonzero(on_line)
-    start = candidates[np.argmin(np.hypot(ground.x_km[candidates], ground.y_km[candidates]))]
+    start = candidates[np.argmin(lengths(ground.x_km[candidates], ground.y_km[candidates]))]
     reached, before = breadth_first_order(graph, start, directed=False)
     steps = np.zeros(towns, dtype=np.int64)
     for town in reached[1:]:
@@ -192,10 +193,10 @@ def _scatter(
     # The middle of the ground lies half-way between two provinces.
     x = spacing * (column + 0.5 * (row % 2)) - (0.5 * spacing if level == _PROVINCE else 0.0)
     y = spacing * math.sqrt(3.0) / 2.0 * row
-    near = np.hypot(x, y) <= radius_km + 2.0 * spacing
+    near = lengths(x, y) <= radius_km + 2.0 * spacing
     number = ((row[near] + _HALF_ROW) * 2 * _HALF_ROW + column[near] + _HALF_ROW).astype(np.int64)
     step = 2.0 * irregularity * spacing
     east, north = (step * (uniforms(seed, COUNTRY, number, level, axis) - 0.5) for axis in (0, 1))
     points = np.column_stack((x[near] + east, y[near] + north))
-    inside = np.hypot(points[:, 0], points[:, 1]) <= radius_km
+    inside = lengths(points[:, 0], points[:, 1]) <= radius_km
     return points[inside], number[inside]

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiler import compiled
+from sim.elementary import cos, exp, log
 from sim.streams import FARMS, LAYOUT, RESIDENTS, normal, poisson, uniform
 
 #: Length of a degree of latitude (mean Earth radius 6,371.0088 km).
@@ -58,7 +59,7 @@ def offset_km(lon: float, lat: float, origin_lon: float, origin_lat: float) -> t
     >>> east, round(north, 2)
     (0.0, 111.2)
     """
-    east = (lon - origin_lon) * KM_PER_DEGREE * math.cos(origin_lat * math.pi / 180.0)
+    east = (lon - origin_lon) * KM_PER_DEGREE * cos(origin_lat * math.pi / 180.0)
     return east, (lat - origin_lat) * KM_PER_DEGREE
 
 
@@ -122,7 +123,7 @@ def _rivals(
             east, north = offset_km(town_lon[other], town_lat[other], town_lon[town], town_lat[town])
             if abs(north) > (own + largest_km) * 1.000001:
                 break
-            if math.hypot(east, north) <= (own + max(own, radius_km[other])) * 1.000001:
+            if math.sqrt(east * east + north * north) <= (own + max(own, radius_km[other])) * 1.000001:
                 x.append(east)
                 y.append(north)
                 radius.append(radius_km[other])
@@ -242,7 +243,7 @@ def scatter_villages(
             seed, start, stop, village_key, partner, toward_x_km, toward_y_km, near_x_km, near_y_km,
             near_radius_km, x_km, y_km, is_placed,
         )  # fmt: skip
-        width = KM_PER_DEGREE * math.cos(town_lat[town] * math.pi / 180.0)
+        width = KM_PER_DEGREE * cos(town_lat[town] * math.pi / 180.0)
         for village in range(start, stop):
             if np.isnan(village_lon[village]):
                 village_lon[village] = town_lon[town] + x_km[village] / width
@@ -280,12 +281,12 @@ def split_residents(
     >>> split_residents(1, np.array([5, 6]), np.array([0, 2]), np.array([900.0]), 0.0).tolist()
     [450.0, 450.0]
     """
-    sigma = math.sqrt(math.log(1.0 + spread * spread))
+    sigma = math.sqrt(log(1.0 + spread * spread))
     residents = np.empty(village_key.size)
     for town in range(town_residents.size):
         total = 0.0
         for village in range(village_start[town], village_start[town + 1]):
-            residents[village] = math.exp(sigma * normal(seed, RESIDENTS, village_key[village], 0, 0))
+            residents[village] = exp(sigma * normal(seed, RESIDENTS, village_key[village], 0, 0))
             total += residents[village]
         for village in range(village_start[town], village_start[town + 1]):
             residents[village] *= town_residents[town] / total

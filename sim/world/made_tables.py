@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.elementary import cosines
 from sim.language import catalogue
 from sim.streams import COUNTRY, uniforms
 from sim.world.currents import Current
@@ -176,7 +177,7 @@ def _table(file: str, data: Mapping[str, Any]) -> pd.DataFrame:
 def _degrees(x_km: NDArray[np.float64], y_km: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
     """Put points of the plane where the equator meets the prime meridian."""
     lat = y_km / KM_PER_DEGREE
-    lon = x_km / (KM_PER_DEGREE * np.cos(np.radians(lat)))
+    lon = x_km / (KM_PER_DEGREE * cosines(np.radians(lat)))
     return {"lon": lon.round(5), "lat": lat.round(5)}
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import shortest_path
 
+from sim.elementary import cos, cosines, lengths, sin
 from sim.world.layout import KM_PER_DEGREE
 
 #: Middle of a map on which nothing has a point of its own; it stands for no real place. Assumption.
@@ -55,7 +58,7 @@ def arrange(
     is_given = ~np.isnan(lon)
     middle_lon = float(lon[is_given].mean()) if is_given.any() else MIDDLE_LON
     middle_lat = float(lat[is_given].mean()) if is_given.any() else MIDDLE_LAT
-    scale = np.array([KM_PER_DEGREE * np.cos(np.radians(middle_lat)), KM_PER_DEGREE])
+    scale = np.array([KM_PER_DEGREE * cos(np.radians(middle_lat)), KM_PER_DEGREE])
     wanted = _distances(radius_km, first, second)
     points = _start(wanted, is_given, (np.column_stack([lon, lat]) - (middle_lon, middle_lat)) * scale)
     points = _relax(points, wanted, is_given)
@@ -83,41 +86,68 @@ def _start(
     """Begin with classical scaling, or beside the nearest unit that has a point."""
     count = len(wanted)
     if not is_given.any():
-        centring = np.eye(count) - 1.0 / count
-        values, vectors = np.linalg.eigh(-0.5 * centring @ (wanted**2) @ centring)
-        points = np.zeros((count, 2))
-        width = min(2, count)
-        largest = np.argsort(values)[::-1][:width]
-        points[:, :width] = vectors[:, largest] * np.sqrt(np.maximum(values[largest], 0.0))
-        # An eigenvector's sign is the library's whim.
-        points *= np.where(points[np.abs(points).argmax(axis=0), np.arange(2)] < 0.0, -1.0, 1.0)
-        return points + _nudge(count, wanted)
+        return _scaled(wanted * wanted) + _nudge(count, wanted)
     points = given_km.copy()
     known = np.flatnonzero(is_given)
     for unit in np.flatnonzero(~is_given):
         nearest = known[wanted[unit, known].argmin()]
         angle = unit * _GOLDEN_ANGLE
-        points[unit] = given_km[nearest] + wanted[unit, nearest] * np.array([np.cos(angle), np.sin(angle)])
+        points[unit] = given_km[nearest] + wanted[unit, nearest] * np.array([cos(angle), sin(angle)])
     return points
+
+
+def _scaled(square: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give points whose squared distances are about these: the two longest axes of classical scaling.
+
+    They are found by repeated multiplication and not by a library. Where a border is symmetric any turn of
+    the axes would do, and which turn comes out of a library differs between processors.
+    """
+    centred = square - square.mean(axis=0)
+    centred = -0.5 * (centred - centred.mean(axis=1)[:, None])
+    east = _along(square)
+    apart = east[:, None] - east[None, :]
+    axes = [east, _along(np.maximum(square - apart * apart, 0.0))]
+    for _ in range(_ROUNDS):
+        found: list[NDArray[np.float64]] = []
+        for axis in axes:
+            longer = (centred * axis).sum(axis=1)
+            for other in found:
+                longer = longer - (longer * other).sum() * other
+            length = math.sqrt(float((longer * longer).sum()))
+            found.append(longer / length if length > 1e-9 * square.max(initial=0.0) else 0.0 * longer)
+        axes = found
+    spread = [max(0.0, float((axis * (centred * axis).sum(axis=1)).sum())) for axis in axes]
+    return np.column_stack([math.sqrt(most) * axis for most, axis in zip(spread, axes, strict=True)])
+
+
+def _along(square: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give every unit its place on the line through the two farthest apart (Faloutsos and Lin 1995)."""
+    first, second = np.unravel_index(int(square.argmax()), square.shape)
+    widest = square[first, second]
+    if not widest > 0.0:
+        return np.zeros(len(square))
+    return np.asarray((square[first] + widest - square[second]) / (2.0 * math.sqrt(widest)))
 
 
 def _nudge(count: int, wanted: NDArray[np.float64]) -> NDArray[np.float64]:
     """Move points of a straight row a little off it, or they could never leave it."""
     angle = np.arange(count) * _GOLDEN_ANGLE
-    return 1e-3 * float(wanted.max(initial=0.0)) * np.column_stack([np.cos(angle), np.sin(angle)])
+    off = 1e-3 * float(wanted.max(initial=0.0))
+    return off * np.column_stack([cosines(angle), cosines(angle - math.pi / 2.0)])
 
 
 def _relax(
     points: NDArray[np.float64], wanted: NDArray[np.float64], is_given: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    weight = np.where(wanted > 0.0, 1.0 / np.maximum(wanted, 1e-9) ** 2, 0.0)
+    weight = np.where(wanted > 0.0, 1.0 / np.square(np.maximum(wanted, 1e-9)), 0.0)
     total = weight.sum(axis=1)
     free = ~is_given & (total > 0.0)
     for _ in range(_ROUNDS):
         apart = points[:, None, :] - points[None, :, :]
-        distance = np.maximum(np.hypot(apart[..., 0], apart[..., 1]), 1e-9)
+        distance = np.maximum(lengths(apart[..., 0], apart[..., 1]), 1e-9)
         pull = weight * wanted / distance
-        moved = (weight @ points + (pull[..., None] * apart).sum(axis=1))[free] / total[free, None]
+        wished = weight[..., None] * points[None, :, :] + pull[..., None] * apart
+        moved = wished.sum(axis=1)[free] / total[free, None]
         step = float(np.abs(moved - points[free]).max(initial=0.0))
         # Half the way: all move at once, and two that both went the whole way would swap for ever.
         points[free] = (points[free] + moved) / 2.0

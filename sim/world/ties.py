@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.spatial import Delaunay, QhullError
 
 from sim.compiler import compiled
+from sim.elementary import cosines, lengths
 from sim.streams import LEGACY, poisson
 from sim.world.layout import KM_PER_DEGREE
 
@@ -101,8 +102,8 @@ def distance_km(
     >>> distance_km(lon, lat, lon, lat + 0.1).round(2).tolist()
     [11.12]
     """
-    east = (lon_a - lon_b) * np.cos(np.radians((lat_a + lat_b) / 2.0))
-    return KM_PER_DEGREE * np.hypot(east, lat_a - lat_b)
+    east = (lon_a - lon_b) * cosines(np.radians((lat_a + lat_b) / 2.0))
+    return KM_PER_DEGREE * lengths(east, lat_a - lat_b)
 
 
 def link_villages(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.elementary import cos
 from sim.streams import entity_number
 from sim.world.layout import KM_PER_DEGREE, draw_farms, scatter_villages, split_residents
 from sim.world.tables import SCATTERED
@@ -84,7 +85,7 @@ def settle_villages(
     area = town_areas_km2(units)
     scatter_villages(seed, key, units.village_start, partner, town_lon, town_lat, area, lon, lat)
     middle_lon, middle_lat = float(town_lon.mean()), float(town_lat.mean())
-    width = KM_PER_DEGREE * math.cos(math.radians(middle_lat))
+    width = KM_PER_DEGREE * cos(math.radians(middle_lat))
     return Villages(
         key,
         lon,

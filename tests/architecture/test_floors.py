@@ -26,7 +26,17 @@ def test_an_import_upwards_is_caught(tmp_path: Path) -> None:
     for folder in ("world", "levers", "rules", "engine"):
         (package / folder).mkdir(parents=True)
         (package / folder / "__init__.py").write_text("")
-    for module in ("__init__", "errors", "files", "language", "compiler", "quantile", "wide", "streams"):
+    for module in (
+        "__init__",
+        "errors",
+        "files",
+        "language",
+        "compiler",
+        "elementary",
+        "quantile",
+        "wide",
+        "streams",
+    ):
         (package / f"{module}.py").write_text("")
     (tmp_path / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
     assert lint(tmp_path).returncode == 0

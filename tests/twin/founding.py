@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sim.elementary import exp
 from sim.rules.arriving import becomes_known_share, dispute_pull
 from sim.rules.flowing import routed_share
 from sim.rules.learning import pessimistic_rate
@@ -119,7 +120,7 @@ def trust(border: Border) -> float:
         tie.trust = max(0.0, tie.baseline - (p.legacy_trust_deduction if tie.legacy_open else 0.0))
     reference = [tie.trust for tie in border.ties if tie.is_border] or [tie.trust for tie in border.ties]
     mean = sum(reference) / len(reference)
-    highest = max(1.0, p.legacy_dispute_multiplier) * math.exp(p.dispute_trust_slope * mean)
+    highest = max(1.0, p.legacy_dispute_multiplier) * exp(p.dispute_trust_slope * mean)
     highest *= 1.0 + p.dispute_grievance_slope
     for is_border, yearly, count in (
         (True, p.border_disputes_per_village, int(world.village_is_border.sum())),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
+from sim.elementary import exp, log
 from sim.rules.patrolling import commits_offence, detection_chance
 from sim.streams import OFFENCE, OPERATION, poisson, uniform
 from sim.world.offices import COUNTY, DEPARTMENT
@@ -30,7 +30,7 @@ def offend(border: Border) -> None:
 def consider(border: Border, bank: Bank, candidate: int) -> None:
     """Let a candidate decide whether to act here, or where it seems safest within reach."""
     p = border.p
-    gain = -p.offence_gain * math.log(1.0 - uniform(border.seed, OFFENCE, bank.key, candidate, 0))
+    gain = -p.offence_gain * log(1.0 - uniform(border.seed, OFFENCE, bank.key, candidate, 0))
     if is_tempted(bank, gain):
         act(border, bank, bank, candidate)
     elif uniform(border.seed, OFFENCE, bank.key, candidate, 1) < p.displacement_share:
@@ -142,7 +142,7 @@ def search(border: Border, dyad: Dyad, number: int, side: int | None) -> None:
         bank.last_visit = border.day
         bank.deter(p.presence_effect)
         if not has_leaked:
-            active = bank.rate * p.operation_catch_days / 365.25 * math.exp(-deterrence / p.offence_gain)
+            active = bank.rate * p.operation_catch_days / 365.25 * exp(-deterrence / p.offence_gain)
             caught = poisson(border.seed, OPERATION, bank.key, month, 4000 + number, active)
             found += caught
             if caught:

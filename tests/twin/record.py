@@ -6,6 +6,7 @@ import calendar
 import math
 from typing import TYPE_CHECKING
 
+from sim.elementary import exp
 from sim.rules.willingness import effort_chance, unseen_chance
 from sim.world.offices import DEPARTMENT, UPPER, VILLAGE
 from tests.twin.cases import LAND, SECURITY
@@ -90,5 +91,5 @@ def propensity(dyad: Dyad, side: int) -> tuple[float, float]:
         worth = dyad.worth(side, dyad.ties[0], domain, difficulty, monitoring)
         chance = effort_chance(worth, p.choice_sharpness)
         seen += share * chance
-        unseen += share * unseen_chance(chance, math.exp(p.choice_sharpness * monitoring * p.reputation))
+        unseen += share * unseen_chance(chance, exp(p.choice_sharpness * monitoring * p.reputation))
     return seen, unseen

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from sim.measures.case_table import TIER_NAMES
 from sim.rules.choosing import ALONE, JOINT, LEAVE, REFER
+from sim.world.offices import COUNTY, DEPARTMENT, TOWN, UPPER, VILLAGE
 from tests.twin import handling, hours, sessions
 from tests.twin.cases import Case
 
@@ -23,6 +23,8 @@ ACTS = (
 
 Act = tuple[int, str, str, str, str]
 """Day, what was done, how, at which tier, and by which side: a, b, or blank for both and for those above."""
+
+_TIERS = {VILLAGE: "village", TOWN: "town", COUNTY: "county", DEPARTMENT: "department", UPPER: "upper"}
 
 _TOGETHER = ("met", "item", "forgotten", "convened", "relapsed")
 
@@ -65,7 +67,7 @@ class Witness:
         is_between = case.tie is not None and case.tie.dyad_at(tier, case.domain) is not None
         side = "ab"[1 - case.holder if event == "absent" else case.holder]
         side = side if is_between and event not in _TOGETHER else ""
-        name = "" if event == "relapsed" else TIER_NAMES[tier]
+        name = "" if event == "relapsed" else _TIERS[tier]
         life.insert(len(life) if place is None else place, (case.model.day, event, detail, name, side))
 
     def choose(self, function: Any, case: Case, *worths: float) -> int:

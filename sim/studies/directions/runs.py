@@ -53,6 +53,7 @@ and what all that costs."""
 
 # The floors that decide what a run gives; what is said or drawn about it decides nothing.
 _SOURCES: Final = (
+    "elementary.py",
     "quantile.py",
     "wide.py",
     "parameters.py",
