@@ -200,7 +200,8 @@ def _place_towns(tables: Tables, notes: Notes) -> None:
 
 
 def _middle_of_towns(places: pd.DataFrame, towns: pd.DataFrame, is_county: pd.Series) -> None:
-    middle = towns.groupby("county_code")[["lon", "lat"]].mean()
+    placed = towns[towns["lon"].notna() & towns["lat"].notna()]
+    middle = placed.groupby("county_code")[["lon", "lat"]].mean()
     missing = is_county & places["lon"].isna() & places["lat"].isna() & places["code"].isin(middle.index)
     for column in ("lon", "lat"):
         places.loc[missing, column] = places.loc[missing, "code"].map(middle[column])
