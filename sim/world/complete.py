@@ -96,7 +96,7 @@ def _make_counties(tables: Tables, mistakes: Mistakes, notes: Notes) -> None:
     if (places["level"] == "county").any() or mistakes.has("places.csv"):
         return
     named = [name for name in dict.fromkeys(towns["county_code"]) if name]
-    if named and not len(places):
+    if named and not (places["level"] != "").any():
         tables["places.csv"] = _with_rows(places, [{"level": "county", "name_zh": name} for name in named])
         notes.append(note("counties_made", count=len(named)))
 

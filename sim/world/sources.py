@@ -99,7 +99,7 @@ def open_source(path: Path, mistakes: Mistakes) -> Source:
     if ending in GRAPHS:
         from sim.world.graph_tables import graph_source
 
-        return graph_source(path)
+        return graph_source(path, mistakes)
     if ending in WORKBOOKS or ending in _OTHER_FORMS:
         return _open_workbook(path, mistakes)
     raise InputError("region", str(path), _FORMS)
