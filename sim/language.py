@@ -12,7 +12,7 @@ from typing import Final
 from sim.errors import InputError, nearest_name
 from sim.files import read_yaml
 
-__all__ = ["LANGUAGES", "catalogue", "check_language", "placeholders", "read_texts", "text"]
+__all__ = ["LANGUAGES", "catalogue", "check_language", "placeholders", "read_texts", "text", "unit_words"]
 
 LANGUAGES: Final = ("zh", "en")
 
@@ -111,6 +111,34 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     ['en', 'zh']
     """
     return read_texts(Path(__file__).resolve().parent / "texts")
+
+
+def unit_words(unit: str, language: str) -> str:
+    """Say a unit of a parameter, a measure or a setting.
+
+    Parameters
+    ----------
+    unit : str
+        The unit, as its table has it.
+    language : {"zh", "en"}
+        Language.
+
+    Returns
+    -------
+    str
+        The unit in that language.
+
+    Raises
+    ------
+    InputError
+        For a unit that the texts do not know.
+
+    Examples
+    --------
+    >>> unit_words("per 1,000 residents a year", "zh"), unit_words("share", "en")
+    ('件/千人·年', 'share')
+    """
+    return text("unit." + unit.replace(",", "").replace(" ", "_"), language)
 
 
 def read_texts(folder: Path) -> Mapping[str, Mapping[str, str]]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.charts.wording import is_share, say_difference, scale_of, unit_name
-from sim.charts.words import capital, scope_name, tier_name
+from sim.charts.words import capital, scope_name, tier_name, without_brackets
 from sim.errors import InputError
 from sim.language import catalogue, text
-from sim.levers.mechanisms import list_mechanisms, load_mechanism, load_package
+from sim.levers.mechanisms import list_mechanisms, list_packages, load_mechanism, load_package
 from sim.measures.definitions import MEASURES
 from sim.parameters import PARAMETERS
 from sim.studies.analyses.outcomes import Outcome
@@ -74,7 +73,7 @@ def package_name(arm: str, doses: str, language: str) -> str:
     Returns
     -------
     str
-        The name, without what it says in brackets.
+        The name, without what it says in brackets unless it alone tells two packages apart.
     """
     if doses:
         parts = []
@@ -86,7 +85,9 @@ def package_name(arm: str, doses: str, language: str) -> str:
         name = str(load_package(arm).name[language])
     except InputError:
         return arm
-    return re.split(r"[（(]", name)[0].strip() or name
+    short = without_brackets(name)
+    others = (str(load_package(other).name[language]) for other in list_packages() if other != arm)
+    return name if short in map(without_brackets, others) else short
 
 
 def say_outcome(outcome: Outcome, language: str) -> str:

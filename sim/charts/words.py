@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from sim.language import text
 from sim.world.world import World
 
-__all__ = ["Runs", "arm_names", "capital", "notes_of", "scope_name", "side_names", "tier_name"]
+__all__ = [
+    "Runs",
+    "arm_names",
+    "capital",
+    "notes_of",
+    "scope_name",
+    "side_names",
+    "tier_name",
+    "without_brackets",
+]
 
 
 class Runs(Protocol):
@@ -41,14 +51,34 @@ def arm_names(comparison: Runs, language: str) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        The names of the packages, without what they say in brackets.
+        The names of the packages, without what they say in brackets unless it alone tells two apart.
     """
-    names = {}
-    for arm in comparison.arms:
-        # An addition in brackets is for lists; in a title it would hide the finding.
-        name = str(comparison.manifest["arms"][arm]["name"][language])
-        names[arm] = re.split(r"[（(]", name)[0].strip() or name
-    return names
+    # An addition in brackets is for lists; in a title it would hide the finding.
+    full = {arm: str(comparison.manifest["arms"][arm]["name"][language]) for arm in comparison.arms}
+    short = {arm: without_brackets(name) for arm, name in full.items()}
+    said = Counter(short.values())
+    return {arm: name if said[name] == 1 else full[arm] for arm, name in short.items()}
+
+
+def without_brackets(name: str) -> str:
+    """Leave out what a name says in brackets.
+
+    Parameters
+    ----------
+    name : str
+        A name.
+
+    Returns
+    -------
+    str
+        What stands before the first bracket; the name itself where nothing does.
+
+    Examples
+    --------
+    >>> without_brackets("五联（现行联盟）"), without_brackets("five links (as described)")
+    ('五联', 'five links')
+    """
+    return re.split(r"[（(]", name)[0].strip() or name
 
 
 def capital(sentence: str) -> str:

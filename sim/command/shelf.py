@@ -12,7 +12,7 @@ from typing import Any, Final
 from sim.command.width import display_width, padded
 from sim.errors import InputError
 from sim.files import read_yaml, scenarios_folder
-from sim.language import text
+from sim.language import text, unit_words
 
 __all__ = ["KINDS", "describe", "shelf_lines"]
 
@@ -81,8 +81,13 @@ def _levers(language: str) -> list[Line]:
 def _parameters(language: str) -> list[Line]:
     from sim.parameters import PARAMETERS
 
+    colon = ": " if language == "en" else "："
     return [
-        (row.name, f"{row.default:g} [{row.low:g} – {row.high:g}] {row.unit}: {getattr(row, language)}")
+        (
+            row.name,
+            f"{row.default:g} [{row.low:g} – {row.high:g}] {unit_words(row.unit, language)}"
+            f"{colon}{getattr(row, language)}",
+        )
         for row in PARAMETERS.values()
     ]
 
@@ -91,7 +96,7 @@ def _measures(language: str) -> list[Line]:
     from sim.measures.definitions import MEASURES
 
     return [
-        (row.name, f"{getattr(row, language)} ({text(unit_key(row.unit), language)})")
+        (row.name, f"{getattr(row, language)} ({unit_words(row.unit, language)})")
         for row in MEASURES.values()
     ]
 
@@ -109,27 +114,6 @@ _SHELVES: Final[dict[str, Callable[[str], list[Line]]]] = {
 
 KINDS: Final = tuple(_SHELVES)
 """What can be listed."""
-
-
-def unit_key(unit: str) -> str:
-    """Name the text of a unit of measurement.
-
-    Parameters
-    ----------
-    unit : str
-        Unit, as in the table of measures.
-
-    Returns
-    -------
-    str
-        Key of the catalogue.
-
-    Examples
-    --------
-    >>> unit_key("staff-days a year")
-    'command.unit.staff_days_a_year'
-    """
-    return "command.unit." + unit.replace(",", "").replace("-", "_").replace(" ", "_")
 
 
 def describe(kinds: Sequence[str], language: str) -> list[str]:

@@ -12,7 +12,9 @@ from sim.command.workbook import write_workbook
 from sim.errors import InputError
 from sim.files import folder_beside, scenarios_folder
 from sim.language import LANGUAGES, catalogue, text
-from sim.world.sheets import COMMENT, read_csv
+from sim.world.delimited import read_csv
+from sim.world.mistakes import Mistakes
+from sim.world.sheets import COMMENT
 from sim.world.tables import COLUMNS, Column
 from sim.world.words import SETTING_ROWS, column_about, column_title, sheet_title, table_key
 
@@ -92,7 +94,7 @@ def table_rows(file: str, language: str) -> Iterator[tuple[str, list[str]]]:
         row = [cells.pop(column.name, "") for column in columns]
         yield "example", [COMMENT + row[0], *row[1:], text("border.template.example", language)]
     if file == "departments.csv":
-        shared, _ = read_csv(scenarios_folder() / "region" / file, file)
+        shared, _ = read_csv(scenarios_folder() / "region" / file, file, Mistakes())
         for _, given in shared.rows:
             yield "given", [*(str(cell) for cell in given), ""]
 

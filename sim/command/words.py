@@ -12,9 +12,8 @@ from typing import Any, Final
 import pandas as pd
 
 from sim.charts.wording import is_share
-from sim.command.shelf import unit_key
 from sim.command.width import format_table
-from sim.language import text
+from sim.language import text, unit_words
 from sim.measures.definitions import MEASURES, Measure
 from sim.parameters import PARAMETERS
 from sim.report.numbers import NOTHING, decimals_for, format_change, format_number, format_value, verdict
@@ -95,7 +94,7 @@ def _cells(row: dict[str, Any], language: str) -> list[str]:
     if row["tier"] != "all":
         label = "  " + text(f"command.tier.{row['tier']}", language)
     elif not is_share(measure.unit):
-        unit = text(unit_key(measure.unit), language)
+        unit = unit_words(measure.unit, language)
         if unit not in label:
             label += f"（{unit}）" if language == "zh" else f" ({unit})"
     if row["scope"] == "interior":

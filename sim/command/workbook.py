@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sim.language import LANGUAGES, text
+from sim.language import LANGUAGES, text, unit_words
 from sim.world.sheets import column_letters
 from sim.world.tables import COLUMNS, Column
 from sim.world.words import (
@@ -182,8 +182,8 @@ def _fill_catalogue(book: Workbook, language: str) -> None:
     for lever in LEVERS.values():
         for name, setting in lever.settings.items():
             values = (
-                lever.name, name, setting.default, f"{setting.low:g} – {setting.high:g}", setting.unit,
-                getattr(setting, language),
+                lever.name, name, setting.default, f"{setting.low:g} – {setting.high:g}",
+                unit_words(setting.unit, language), getattr(setting, language),
             )  # fmt: skip
             for place, value in enumerate(values, start=5):
                 sheet.cell(row, place, value)

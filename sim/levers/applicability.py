@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from sim.language import LANGUAGES, text
 from sim.levers.builder import day_of_year
 from sim.levers.compilation import compile_institutions, no_institutions
 from sim.levers.coverage import Coverage, coverage_of
-from sim.levers.lever_use import LeverUse
+from sim.levers.lever_use import LeverUse, Scope
 from sim.levers.mechanisms import Mechanism, Package
 from sim.parameters import Parameters
 from sim.streams import entity_number
@@ -142,7 +143,10 @@ def _reason(use: LeverUse, chosen: Coverage, key: int) -> tuple[str, dict[str, o
     if not ties.any():
         kinds = [scope.ties for scope in use.scopes if scope.ties != "all"]
         inside = any(not scope.border_only for scope in use.scopes)
-        return (f"no_{kinds[0]}" if kinds and not inside else "no_tie"), {}
+        # Where the border has such ties, it is the places of the scope that hold none.
+        alone = replace(use, scopes=(Scope(ties=kinds[0]),)) if kinds and not inside else None
+        is_absent = alone is not None and not chosen.ties_of(alone).any()
+        return (f"no_{kinds[0]}" if is_absent else "no_tie"), {}
     tiers = use.tiers
     if use.lever == "pool" and use.settings["shared_roster"] == 0.0:
         # What is left of the lever are operations, which pairs of counties plan.

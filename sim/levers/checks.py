@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sim.errors import InputError
-from sim.language import LANGUAGES
+from sim.language import LANGUAGES, unit_words
 
 __all__ = [
     "bilingual",
@@ -93,7 +93,7 @@ def number(value: object, low: float, high: float, field: str, where: str | None
     field, where : str, str or None
         Names of field and file in messages.
     unit : str
-        Unit in messages.
+        Unit in messages, one that `sim.language.unit_words` knows.
 
     Raises
     ------
@@ -102,13 +102,14 @@ def number(value: object, low: float, high: float, field: str, where: str | None
     """
     ok = isinstance(value, numbers.Real) and not isinstance(value, bool)
     if not ok or not math.isfinite(float(value)) or not low <= float(value) <= high:  # type: ignore[arg-type]
-        after = f" {unit}" if unit else ""
+        zh = f"（单位：{unit_words(unit, 'zh')}）" if unit else ""
+        en = f" {unit_words(unit, 'en')}" if unit else ""
         if math.isinf(high):
-            allowed = {"zh": f"不小于 {low:g} 的数{after}", "en": f"a number from {low:g}{after}"}
+            allowed = {"zh": f"不小于 {low:g} 的数{zh}", "en": f"a number from {low:g}{en}"}
         else:
             allowed = {
-                "zh": f"{low:g} 到 {high:g} 之间的数{after}",
-                "en": f"a number from {low:g} to {high:g}{after}",
+                "zh": f"{low:g} 到 {high:g} 之间的数{zh}",
+                "en": f"a number from {low:g} to {high:g}{en}",
             }
         raise InputError(field, value, allowed, where=where)
     return float(value)  # type: ignore[arg-type]

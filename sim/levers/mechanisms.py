@@ -293,4 +293,14 @@ def _find(reference: object, kind: str, known: list[str], beside: Path | None, w
             return path
         allowed = {"zh": "存在的文件或已有名称", "en": "a file that exists, or a known name"}
         raise InputError(kind, str(reference), allowed, where=where)
-    raise InputError(kind, reference, tuple(known), where=where)
+    raise InputError(kind, reference, _files_of(reference) or tuple(known), where=where)
+
+
+def _files_of(reference: object) -> tuple[str, ...]:
+    """List the files of a folder that was named in place of one of them."""
+    if not isinstance(reference, str) or not reference.strip():
+        return ()
+    try:
+        return tuple(str(path) for path in sorted(Path(reference).glob("*.yaml")))
+    except (OSError, ValueError):
+        return ()

@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from sim.charts.wording import unit_name
-from sim.language import catalogue, text
+from sim.language import text, unit_words
 from sim.parameters import PARAMETERS, Parameter
 from sim.report.table import Cell, Group, Number, Table, own_columns
 from sim.studies.comparison import Comparison
@@ -110,7 +109,7 @@ def parameters_table(comparison: Comparison, language: str) -> Table:
                     Number(float(used.get(row.name, row.default))),
                     Number(row.low),
                     Number(row.high),
-                    _unit(row.unit, language),
+                    unit_words(row.unit, language),
                     _basis(row, kind, language),
                 )
             )
@@ -123,13 +122,6 @@ def parameters_table(comparison: Comparison, language: str) -> Table:
         own_columns("parameters", language),
         tuple(groups),
     )
-
-
-def _unit(unit: str, language: str) -> str:
-    if language == "en":
-        return unit
-    key = f"report.unit.{unit.replace(' ', '_').replace(',', '')}"
-    return text(key, language) if key in catalogue() else unit_name(unit, language)
 
 
 def _basis(row: Parameter, kind: str, language: str) -> str:

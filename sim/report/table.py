@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from sim.charts.wording import is_share, scale_of, unit_name
-from sim.language import catalogue, text
+from sim.language import catalogue, text, unit_words
 from sim.measures.definitions import Measure
 from sim.report.numbers import NOTHING, decimals_for, format_number, format_value, interval_decimals, verdict
 from sim.studies.store.sheets import Sheet
@@ -346,7 +346,7 @@ def _unit_of(row: Sequence[Cell], language: str) -> str:
             unit = cell.measure.unit
             if is_share(unit):
                 return text("report.sheet.share_unit", language)
-            return unit_name(unit, language) or text("report.unit.index", language)
+            return unit_name(unit, language) or unit_words("index", language)
     return next((unit_name(cell.unit, language) for cell in row if isinstance(cell, Level)), "")
 
 

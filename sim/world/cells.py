@@ -72,8 +72,9 @@ def blank_of(column: Column) -> object:
 def read_cell(column: Column, cell: object) -> object:
     """Read a cell as its column wants it.
 
-    Wide digits, stray blanks and commas between thousands are read as what they mean; a code that is stored
-    as a number is its digits; a choice may be given by its word or by its label in either language.
+    Wide digits, stray blanks, commas between thousands and hundredths of a share are read as what they mean;
+    a code that is stored as a number is its digits; a choice may be given by its word or by its label in
+    either language.
 
     Parameters
     ----------
@@ -210,12 +211,16 @@ def _number(column: Column, cell: object) -> float:
     if isinstance(cell, (int, float)):
         value = float(cell)
     else:
-        text = unicodedata.normalize("NFKC", _text_of(cell)).strip()
+        text = unicodedata.normalize("NFKC", _text_of(cell)).strip().lstrip("'")
         if _THOUSANDS.fullmatch(text):
             text = text.replace(",", "")
+        # A share may be written in hundredths; a number of people with such a mark is a slip.
+        parts = 100.0 if text.endswith("%") and column.high <= 1.0 else 1.0
+        if parts > 1.0:
+            text = text.removesuffix("%").rstrip()
         if not _NUMBER.fullmatch(text):
             raise WrongCellError(column.allowed())
-        value = float(text)
+        value = float(text) / parts
     is_low = value <= column.low if column.above else value < column.low
     is_broken = column.kind == "integer" and not value.is_integer()
     if not math.isfinite(value) or is_low or value > column.high or is_broken:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.errors import InputError, nearest_name
 from sim.world.mistakes import Mistakes
-from sim.world.names import unit_of, used_code
+from sim.world.names import CALLED_BY, unit_of, used_code
 from sim.world.sheets import Sheet
 from sim.world.tables import LINE
 
@@ -111,7 +111,9 @@ class _Check:
         seen: set[object] = set()
         for line, code, name in self.rows("towns.csv", "code", "name_zh"):
             # A village whose town is mistyped is blamed for that; its town is not blamed as well.
-            if code in settled or code in seen or {code, name} & meant or unread:
+            # Nor is one blamed that a village may mean by the name or code that cannot be read.
+            unreadable = any(self.mistakes.has("towns.csv", line, column) for column in CALLED_BY)
+            if code in settled or code in seen or {code, name} & meant or unread or unreadable:
                 continue
             seen.add(code)
             allowed = {
@@ -133,7 +135,14 @@ class _Check:
                 "zh": f"与另一坐标同时填写，或同时留空（{zh}）",
                 "en": f"a number with the other coordinate, or both blank {en}",
             }
-            for row in table.index[table["lon"].isna() != table["lat"].isna()]:
+            half = table.index[table["lon"].isna() != table["lat"].isna()]
+            known = {column: self.mistakes.position(self.sheets[file], column) for column in ("lon", "lat")}
+            for missing in (column for column, place in known.items() if place is None):
+                if len(half) and not any(self.mistakes.has(file, None, column) for column in known):
+                    # A whole column that is not there is one mistake, not one in every row.
+                    self.blame(file, self.sheets[file].header_line, missing, allowed)
+                    self.mistakes.spoil(file, missing)
+            for row in half:
                 line = int(table.loc[row, LINE])
                 if not any(self.mistakes.has(file, line, column) for column in ("lon", "lat")):
                     self.blame(file, line, "lon" if pd.isna(table.loc[row, "lon"]) else "lat", allowed)
@@ -189,8 +198,11 @@ class _Check:
             seen.add(tuple(cells))
 
     def river(self) -> None:
-        towns = self.tables["towns.csv"]
-        county_by_town = dict(zip(towns["code"], towns["county_code"], strict=True))
+        county_by_town = {
+            town: county
+            for line, town, county in self.rows("towns.csv", "code", "county_code")
+            if not self.mistakes.has("towns.csv", line, "county_code")
+        }
         for line, town, given in self.rows("river.csv", "town_code", "county_code"):
             county = county_by_town.get(town, given)
             if county != given:

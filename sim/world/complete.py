@@ -96,7 +96,7 @@ def _make_counties(tables: Tables, mistakes: Mistakes, notes: Notes) -> None:
     if (places["level"] == "county").any() or mistakes.has("places.csv"):
         return
     named = [name for name in dict.fromkeys(towns["county_code"]) if name]
-    if named and not len(places):
+    if named and not (places["level"] != "").any():
         tables["places.csv"] = _with_rows(places, [{"level": "county", "name_zh": name} for name in named])
         notes.append(note("counties_made", count=len(named)))
 
@@ -200,7 +200,8 @@ def _place_towns(tables: Tables, notes: Notes) -> None:
 
 
 def _middle_of_towns(places: pd.DataFrame, towns: pd.DataFrame, is_county: pd.Series) -> None:
-    middle = towns.groupby("county_code")[["lon", "lat"]].mean()
+    placed = towns[towns["lon"].notna() & towns["lat"].notna()]
+    middle = placed.groupby("county_code")[["lon", "lat"]].mean()
     missing = is_county & places["lon"].isna() & places["lat"].isna() & places["code"].isin(middle.index)
     for column in ("lon", "lat"):
         places.loc[missing, column] = places.loc[missing, "code"].map(middle[column])

@@ -11,12 +11,14 @@ from xml.etree.ElementTree import ParseError
 
 import networkx as nx
 
-from sim.errors import InputError
+from sim.errors import InputError, nearest_name
 from sim.language import LANGUAGES
-from sim.world.graph import REACH_COLUMNS, RIVER_SEPARATOR, BorderGraph, read_geojson
-from sim.world.sheets import MOST_BYTES, Sheet
+from sim.world.graph import REACH_COLUMNS, RIVER_SEPARATOR, BorderGraph
+from sim.world.mistakes import Mistakes
+from sim.world.sheets import MOST_BYTES, Sheet, tidy
 from sim.world.sources import Source
 from sim.world.tables import COLUMNS, SCATTERED
+from sim.world.words import choice_label
 
 _LEVELS: Final = ("province", "prefecture", "county", "town", "village", "community")
 _OUTSIDE: Final = "_outside"
@@ -30,6 +32,16 @@ _SUPERIOR_COLUMN: Final = {
     "towns.csv": "county_code",
     "villages.csv": "town_code",
 }
+_LEVEL_BY_WORD: Final = {
+    word.casefold(): level
+    for level in _LEVELS
+    for word in (level, *(choice_label(level, language) for language in LANGUAGES))
+}
+_ALLOWED_KINDS: Final = {
+    "zh": "、".join(choice_label(level, "zh") for level in _LEVELS) + " 之一",
+    "en": "one of " + ", ".join(_LEVELS),
+}
+_BEFORE_PLACE: Final = {"zh": " ", "en": ", "}
 _SETTINGS: Final = ("name", "border_level", "sources")
 _UPWARDS: Final = "subordinate"
 
@@ -40,19 +52,22 @@ class _Row:
     cells: dict[str, object]
 
 
-def graph_source(path: Path) -> Source:
+def graph_source(path: Path, mistakes: Mistakes) -> Source:
     """Read a graph of places and ties as the tables of a border.
 
-    Nodes are places: `kind` is province, prefecture, county, town, village or community; `name`, `name_zh` or
-    `name_en`, `lon`, `lat`, `residents` and the other columns of their table are attributes. The superior of
-    a place is its attribute `parent`, or where its edge of kind `subordinate` leads. An edge of another kind,
-    or of none, joins two towns or two villages that are neighbours. What this package writes is read back
-    whole: laid out again, the border has the same graph.
+    Nodes are places: `kind` is province, prefecture, county, town, village or community, in either language;
+    `name`, `name_zh` or `name_en`, `lon`, `lat`, `residents` and the other columns of their table are
+    attributes. The superior of a place is its attribute `parent`, or where its edge of kind `subordinate`
+    leads. An edge of another kind, or of none, joins two towns or two villages that are neighbours. A point
+    that was moved on a map is where it was moved to. What this package writes is read back whole: laid out
+    again, the border has the same graph.
 
     Parameters
     ----------
     path : Path
         A GraphML or GeoJSON file.
+    mistakes : Mistakes
+        Takes nodes whose kind is none.
 
     Returns
     -------
@@ -67,7 +82,7 @@ def graph_source(path: Path) -> Source:
     graph = _read(path)
     rows: dict[str, list[_Row]] = {file: [] for file in COLUMNS}
     for node, data in graph.nodes(data=True):
-        _add_place(graph, str(node), data, rows)
+        _add_place(graph, str(node), data, rows, path, mistakes)
     for a, b, data in graph.edges(data=True):
         _add_pair(graph, str(a), str(b), data, rows)
     if not any(rows[file] for file in ("towns.csv", "villages.csv")):
@@ -114,24 +129,39 @@ def _directed(graph: Any) -> BorderGraph:
 
 
 def _read_features(path: Path) -> BorderGraph:
-    """Read our own GeoJSON, or the points and lines of another program."""
+    """Read the points and lines of our own GeoJSON or of a map program's."""
     collection = json.loads(path.read_text(encoding="utf-8-sig"))
-    features = collection["features"]
-    if isinstance(collection.get("graph"), dict):
-        return read_geojson(path)
-    graph: BorderGraph = nx.MultiDiGraph()
+    features = collection.get("features") if isinstance(collection, dict) else None
+    if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
+        allowed = {
+            "zh": "GeoJSON 的 FeatureCollection：点为地点，线为相邻关系",
+            "en": "a FeatureCollection of GeoJSON: points are places, lines join neighbours",
+        }
+        raise InputError("file", str(path), allowed)
+    own = collection.get("graph")
+    graph: BorderGraph = nx.MultiDiGraph(**own) if isinstance(own, dict) else nx.MultiDiGraph()
     for number, feature in enumerate(features, start=1):
         data = {key: value for key, value in (feature.get("properties") or {}).items() if value is not None}
-        geometry = feature.get("geometry") or {}
+        data.pop("element", None)
         if {"source", "target"} <= set(data):
             graph.add_edge(str(data.pop("source")), str(data.pop("target")), **data)
             continue
-        if geometry.get("type") == "Point":
-            data.setdefault("lon", geometry["coordinates"][0])
-            data.setdefault("lat", geometry["coordinates"][1])
-        identity = feature.get("id", data.get("code", data.get("name", data.get("name_zh", number))))
-        graph.add_node(str(identity), **data)
+        # Map programs keep the name of a feature among its properties.
+        names = (feature.get("id"), *(data.get(key) for key in ("id", "code", "name", "name_zh")), number)
+        data.pop("id", None)
+        _take_point(feature.get("geometry") or {}, data)
+        graph.add_node(str(next(name for name in names if name is not None)), **data)
     return graph
+
+
+def _take_point(geometry: dict[str, Any], data: dict[str, Any]) -> None:
+    """Take the place of a point, which is what a person moves on a map, before what its properties say."""
+    if geometry.get("type") != "Point":
+        return
+    lon, lat = geometry["coordinates"][:2]
+    if (data.get("lon"), data.get("lat")) != (lon, lat):
+        data |= {"lon": lon, "lat": lat}
+        data.pop("position_is_synthetic", None)
 
 
 def _settings(graph: BorderGraph) -> dict[str, Any]:
@@ -151,8 +181,8 @@ def _settings(graph: BorderGraph) -> dict[str, Any]:
 
 
 def _level_of(data: dict[str, Any]) -> str:
-    kind = str(data.get("kind", data.get("level", ""))).removesuffix(_OUTSIDE)
-    return kind if kind in _LEVELS else ""
+    kind = tidy(str(data.get("kind", data.get("level", "")))).removesuffix(_OUTSIDE).casefold()
+    return _LEVEL_BY_WORD.get(kind, "")
 
 
 def _superior(graph: BorderGraph, node: str, data: dict[str, Any]) -> str:
@@ -166,17 +196,27 @@ def _superior(graph: BorderGraph, node: str, data: dict[str, Any]) -> str:
     return ""
 
 
-def _add_place(graph: BorderGraph, node: str, data: dict[str, Any], rows: dict[str, list[_Row]]) -> None:
+def _add_place(
+    graph: BorderGraph,
+    node: str,
+    data: dict[str, Any],
+    rows: dict[str, list[_Row]],
+    path: Path,
+    mistakes: Mistakes,
+) -> None:
     kind = str(data.get("kind", ""))
     level = _level_of(data)
     place = {"zh": f"节点 {node}", "en": f"node {node}"}
     if kind == "department":
         return
     if not level:
-        # A node that says nothing of what it is cannot be guessed; its cell says so in the table of places.
-        rows["places.csv"].append(
-            _Row(place, {"level": kind, "name_zh": data.get("name", node), "code": node})
-        )
+        where = {language: f"{path}{_BEFORE_PLACE[language]}{place[language]}" for language in LANGUAGES}
+        nearest = nearest_name(kind, _LEVELS)
+        mistakes.add_error(InputError("kind", kind, _ALLOWED_KINDS, nearest, where))
+        # What it is cannot be guessed; the row keeps its name, so that what refers to it is not blamed.
+        name = data.get("name_zh", data.get("name", node))
+        rows["places.csv"].append(_Row(place, {"name_zh": name, "code": node}))
+        mistakes.excuse("places.csv", len(rows["places.csv"]))
         return
     file = _FILE_OF[level]
     cells: dict[str, object] = {"code": node, "name_zh": data.get("name_zh", data.get("name", ""))}

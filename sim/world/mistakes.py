@@ -6,14 +6,42 @@ from collections.abc import Iterable, Mapping
 
 from sim.errors import Allowed, CollectedInputError, InputError, nearest_name
 from sim.world.cells import shown
-from sim.world.headers import header_names, plain_header
+from sim.world.headers import header_names, plain_header, plain_headers
 from sim.world.sheets import Sheet
 from sim.world.tables import COLUMNS
+from sim.world.words import column_title
 
 #: Where thousands of cells are wrong they are wrong in one way; looking for near names would take minutes.
 _MOST_SUGGESTIONS = 300
 
 _ORDER = {file: number for number, file in enumerate(COLUMNS)}
+
+
+def called(sheet: Sheet, column: str) -> str:
+    """Name a column that a table has not, in the language of the headers that it has.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The table.
+    column : str
+        Name of the column.
+
+    Returns
+    -------
+    str
+        Its Chinese title or its name.
+
+    Examples
+    --------
+    >>> called(Sheet("towns.csv", "towns.csv", ("名称",), ()), "county_code")
+    '所属县'
+    >>> called(Sheet("towns.csv", "towns.csv", ("name_zh",), ()), "county_code")
+    'county_code'
+    """
+    if sheet.file in COLUMNS and any("\u4e00" <= letter <= "\u9fff" for letter in "".join(sheet.header)):
+        return column_title(sheet.file, column, "zh")
+    return column
 
 
 class Mistakes:
@@ -67,7 +95,8 @@ class Mistakes:
         if self.has(sheet.file, line, column):
             return
         place = self.position(sheet, column) if position is None else position
-        title = sheet.header[place] if place is not None and place < len(sheet.header) else column
+        title = sheet.header[place] if place is not None and place < len(sheet.header) else ""
+        title = title or called(sheet, column)
         cells = next((cells for number, cells in sheet.rows if number == line), ())
         value = shown(cells[place]) if place is not None and place < len(cells) else ""
         nearest = None
@@ -109,8 +138,8 @@ class Mistakes:
         """
         self._cells.add((file, None, column))
 
-    def excuse(self, file: str, line: int, column: str) -> None:
-        """Remember a cell that cannot be judged, because what it names is wrong itself.
+    def excuse(self, file: str, line: int, column: str | None = None) -> None:
+        """Remember a cell or a row that cannot be judged, because something else is wrong with it.
 
         Parameters
         ----------
@@ -118,8 +147,8 @@ class Mistakes:
             Table of the cell.
         line : int
             Its row.
-        column : str
-            Its column.
+        column : str, optional
+            Its column; the whole row where left out.
         """
         self._cells.add((file, line, column))
 
@@ -140,7 +169,7 @@ class Mistakes:
         bool
             Whether it, or all that holds it, is spoilt.
         """
-        wanted = ((file, None, None), (file, None, column), (file, line, column))
+        wanted = ((file, None, None), (file, None, column), (file, line, None), (file, line, column))
         return any(cell in self._cells for cell in wanted)
 
     def position(self, sheet: Sheet, column: str) -> int | None:
@@ -160,12 +189,13 @@ class Mistakes:
         """
         if (sheet.file, column) not in self.positions:
             names = header_names(sheet.file, COLUMNS.get(sheet.file, ()))
+            known = plain_headers(names)
             self.know(
                 sheet.file,
                 {
-                    names[plain_header(title)]: place
+                    names[known[plain_header(title)]]: place
                     for place, title in enumerate(sheet.header)
-                    if plain_header(title) in names
+                    if plain_header(title) in known
                 },
             )
         return self.positions.get((sheet.file, column))

@@ -6,14 +6,17 @@ with that of its superior before it (陆川县-古城镇) where the name alone w
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import pandas as pd
 
+from sim.world.cells import shown
 from sim.world.mistakes import Mistakes
-from sim.world.sheets import Sheet
+from sim.world.sheets import Sheet, tidy
 from sim.world.tables import COLUMNS, LINE
 
 #: Stands between a superior and a unit in names and in codes made of names.
@@ -33,6 +36,8 @@ TABLE_OF: Final = {
 #: Tier that each team belongs to.
 UNIT_OF_TEAM: Final = {"police": "town", "volunteers": "town", "water": "county", "market": "county"}
 
+#: Columns by which a unit may be called.
+CALLED_BY: Final = ("code", "name_zh", "name_en")
 _SUPERIOR: Final = {"prefecture": "province", "county": "prefecture", "town": "county", "village": "town"}
 _SUPERIOR_COLUMN: Final = {
     "province": "parent_code",
@@ -48,6 +53,7 @@ _LEVEL_ZH: Final = {
     "prefecture": "地级市",
     "province": "省",
 }
+_BESIDE_CHINESE: Final = re.compile(r"(?<=[\u3400-\u9fff()])\s+|\s+(?=[\u3400-\u9fff()])")
 _ONCE: Final = {
     "zh": "同一上级之下不重复的名称，或填写代码加以区别",
     "en": "a name that its superior has once, or a code that tells the two apart",
@@ -92,7 +98,7 @@ class Register:
         longer = [f"{superior}{BETWEEN}{name}" for superior in superiors if superior for name in own]
         self.names[code] = (*own, *longer)
         known = self.by_name.setdefault(level, {})
-        for name in dict.fromkeys((*own, *longer)):
+        for name in dict.fromkeys(map(plain_name, self.names[code])):
             if code not in known.setdefault(name, []):
                 known[name].append(code)
 
@@ -115,7 +121,7 @@ class Register:
             if given in self.codes.get(level, ()):
                 return [given]
         for level in levels:
-            found = self.by_name.get(level, {}).get(given)
+            found = self.by_name.get(level, {}).get(plain_name(given))
             if found:
                 return found
         return []
@@ -135,8 +141,31 @@ class Register:
         """
         found: list[str] = []
         for level in levels:
-            found += [*sorted(self.codes.get(level, ())), *self.by_name.get(level, ())]
+            codes = sorted(self.codes.get(level, ()))
+            found += [*codes, *(name for code in codes for name in self.names[code])]
         return found
+
+
+def plain_name(name: str) -> str:
+    """Bring a name into the form in which names are compared.
+
+    Parameters
+    ----------
+    name : str
+        As it stands in a table.
+
+    Returns
+    -------
+    str
+        Wide letters and brackets made narrow, and no blanks beside Chinese characters, which are put there
+        to make short names as wide as long ones.
+
+    Examples
+    --------
+    >>> plain_name("东　 镇（新区）"), plain_name("First Village")
+    ('东镇(新区)', 'First Village')
+    """
+    return _BESIDE_CHINESE.sub("", unicodedata.normalize("NFKC", name))
 
 
 class Names:
@@ -159,10 +188,18 @@ class Names:
         self.register = Register()
         self.made_codes = 0
         self._made: set[str] = set()
-        # Places whose level cannot be read: what names them may well be right.
+        # Units whose own row cannot be read: what names them may well be right.
         places = tables["places.csv"]
         unread = places[places["level"] == ""]
-        self.unsure = {name for column in ("code", "name_zh", "name_en") for name in unread[column]} - {""}
+        self.unsure = {name for column in CALLED_BY for name in unread[column]} - {""}
+        self.unsure |= {
+            tidy(str(shown(cells[place])))
+            for file in dict.fromkeys(TABLE_OF.values())
+            for column in CALLED_BY
+            if (place := mistakes.position(sheets[file], column)) is not None
+            for line, cells in sheets[file].rows
+            if mistakes.has(file, line, column) and place < len(cells)
+        } - {""}
 
     def settle(self) -> None:
         """Give every unit its code, then lead all references to codes."""
@@ -201,16 +238,27 @@ class Names:
             elif codes[row] in seen:
                 allowed = used_code(self.sheets[file], seen[codes[row]])
                 self._blame(file, int(lines[row]), "code", allowed)
-            if codes[row] in seen or not codes[row]:
+            is_again = codes[row] in seen
+            if is_again or not codes[row] or self._has_no_superior(file, int(lines[row]), column):
                 # The row is kept apart from the others so that its cells are still checked.
                 codes[row] = f"{file}:{lines[row]}"
             seen[codes[row]] = int(lines[row])
             if is_made and level != "county":
                 self._made.add(codes[row])
             above = (superiors[row], *self.register.names.get(superiors[row], ()))
-            self.register.add(level, codes[row], (chinese[row], english[row]), above)
+            names = (chinese[row], english[row])
+            if is_again:
+                # Told already; what names it means the row that has the name first.
+                names = tuple(one for one in names if not self.register.find((level,), one))
+                self.mistakes.excuse(file, int(lines[row]))
+            self.register.add(level, codes[row], names, above)
         frame["code"] = pd.Series(codes, dtype="object", index=frame.index)
         frame[column] = pd.Series(superiors, dtype="object", index=frame.index)
+
+    def _has_no_superior(self, file: str, line: int, column: str) -> bool:
+        """Tell whether a row lacks what it belongs to, and was told so: its name says nothing alone."""
+        frame = self.tables[file]
+        return self.mistakes.has(file, line, column) and not frame.loc[frame[LINE] == line, column].any()
 
     def _lead_column(self, file: str, column: str, is_list: bool, levels: tuple[str, ...]) -> None:
         frame = self.tables[file]
@@ -253,8 +301,9 @@ class Names:
         if found:
             longer = [next((name for name in reversed(self.register.names[code])), code) for code in found]
             allowed = {
-                "zh": "只指一个单位的写法，如 " + "、".join([*longer[:3], found[0]]),
-                "en": "what means one unit only, such as " + ", ".join([*longer[:3], found[0]]),
+                "zh": "只指一个单位的写法，如 " + "、".join(dict.fromkeys([*longer[:3], found[0]])),
+                "en": "what means one unit only, such as "
+                + ", ".join(dict.fromkeys([*longer[:3], found[0]])),
             }
             self._blame(file, line, column, allowed)
         else:

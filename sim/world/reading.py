@@ -8,8 +8,8 @@ import pandas as pd
 
 from sim.errors import InputError, nearest_name
 from sim.world.cells import WrongCellError, blank_of, choice_words, read_cell
-from sim.world.headers import header_names, plain_header
-from sim.world.mistakes import Mistakes
+from sim.world.headers import header_names, is_numbering, plain_header, plain_headers
+from sim.world.mistakes import Mistakes, called
 from sim.world.sheets import Sheet, is_blank
 from sim.world.tables import COLUMNS, LINE, REMARK, Column
 from sim.world.words import column_title
@@ -74,6 +74,7 @@ def _series(column: Column, values: list[object]) -> pd.Series:
 def _match_header(sheet: Sheet, columns: Sequence[Column], mistakes: Mistakes) -> dict[str, int]:
     """Find the place of every column, and say which headers belong to none."""
     names = header_names(sheet.file, columns)
+    known = plain_headers(names)
     places: dict[str, int] = {}
     unknown: list[tuple[int, str]] = []
     for place, written in enumerate(sheet.header):
@@ -89,7 +90,9 @@ def _match_header(sheet: Sheet, columns: Sequence[Column], mistakes: Mistakes) -
                     mistakes,
                 )
             continue
-        name = names.get(title)
+        name = names[known[title]] if title in known else None
+        if name is None and is_numbering(written):
+            continue
         if name is None:
             unknown.append((place, written))
         elif name in places:
@@ -98,7 +101,8 @@ def _match_header(sheet: Sheet, columns: Sequence[Column], mistakes: Mistakes) -
             places[name] = place
     absent = [column.name for column in columns if column.name not in places]
     for place, written in unknown:
-        near = nearest_name(plain_header(written), names)
+        plain = nearest_name(plain_header(written), known)
+        near = None if plain is None else known[plain]
         _blame(sheet, place, written, _known_headers(sheet.file, columns), near, mistakes)
         if near is not None and names[near] in absent:
             # The rest of the column is checked as what its header was probably meant to be.
@@ -108,7 +112,7 @@ def _match_header(sheet: Sheet, columns: Sequence[Column], mistakes: Mistakes) -
         if column.name in absent and not column.optional:
             mistakes.spoil(sheet.file, column.name)
             allowed = {"zh": "表头须有此列", "en": "this column, which the header must have"}
-            _blame(sheet, len(sheet.header), column.name, allowed, None, mistakes)
+            _blame(sheet, len(sheet.header), called(sheet, column.name), allowed, None, mistakes)
     return places
 
 

@@ -14,13 +14,14 @@ from sim.files import read_yaml, scenarios_folder
 from sim.language import LANGUAGES, text
 from sim.world.checks import check_border, check_tables
 from sim.world.complete import complete_tables
+from sim.world.delimited import read_csv
 from sim.world.mistakes import Mistakes
 from sim.world.reading import empty_table, read_table
 from sim.world.settings import BOUNDARY_LEVELS, read_settings
-from sim.world.sheets import Sheet, read_csv
+from sim.world.sheets import Sheet
 from sim.world.sources import Source, is_source, open_source
 from sim.world.tables import COLUMNS
-from sim.world.words import choice_label, sheet_title
+from sim.world.words import choice_label, sheet_title, table_key
 
 __all__ = [
     "BOUNDARY_LEVELS",
@@ -364,7 +365,7 @@ def _absent(source: Source, file: str, mistakes: Mistakes) -> Sheet:
     """Stand in for a table that is not there."""
     if file == "departments.csv":
         # Departments are the same across the country unless a region says otherwise.
-        shared, _ = read_csv(scenarios_folder() / "region" / file, file)
+        shared, _ = read_csv(scenarios_folder() / "region" / file, file, mistakes)
         return shared
     folder = source.path if source.path.is_dir() else source.path.parent
     path = str(folder / file) if source.path.is_dir() else str(source.path)
@@ -373,6 +374,15 @@ def _absent(source: Source, file: str, mistakes: Mistakes) -> Sheet:
     if file in _REQUIRED_FILES and not mistakes.has(file):
         name = title or path
         allowed = {"zh": f"必须有的表 {file}", "en": f"the table {file}, which is required"}
+        if title:
+            others = dict.fromkeys(LANGUAGES, "")
+            if source.unread:
+                names = "、".join(source.unread)
+                others = {one: text("border.check.unread", one, names=names) for one in LANGUAGES}
+            allowed = {
+                "zh": f"必须有的工作表 {title}{others['zh']}",
+                "en": f"the sheet {table_key(file)}, which is required{others['en']}",
+            }
         mistakes.add_error(InputError("sheet" if title else "file", name, allowed), sheet)
         mistakes.spoil(file)
     return sheet

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
-
-from sim.errors import Allowed, InputError
 
 #: A row whose first filled cell starts with this is an explanation or an example, and is not read.
 COMMENT: Final = "#"
 
 #: No table of a border comes near this; a larger file is something else, or a trap.
 MOST_BYTES: Final = 64_000_000
-
-_ENCODINGS: Final = ("utf-8-sig", "gb18030")
-_DELIMITERS: Final = ",\t;，"
 
 
 @dataclass(frozen=True)
@@ -227,78 +219,3 @@ def is_comment(cells: Sequence[object]) -> bool:
     """
     first = next((cell for cell in cells if not is_blank(cell)), None)
     return isinstance(first, str) and tidy(first)[:1] in (COMMENT, "＃")
-
-
-def read_csv(path: Path, file: str) -> tuple[Sheet, str]:
-    """Read the cells of a CSV table, in UTF-8 or as Chinese spreadsheet programs write it (GB 18030).
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    file : str
-        Name of the table.
-
-    Returns
-    -------
-    sheet : Sheet
-        Its cells, all of them text.
-    encoding : str
-        The encoding that fitted.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read, or a row has more or fewer cells than the header.
-    """
-    text, encoding = _decode(path)
-    start = text.partition("\n")[0]
-    # The mark that the header has most of; a Chinese keyboard makes wide commas.
-    delimiter = max(_DELIMITERS, key=lambda mark: (start.count(mark), mark == ","))
-    lines: list[tuple[int, tuple[object, ...]]] = []
-    header: list[str] | None = None
-    header_line = 1
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        for cells in reader:
-            if is_comment(cells) or (header is not None and not any(tidy(cell) for cell in cells)):
-                continue
-            if header is None:
-                header, header_line = [tidy(cell) for cell in cells], reader.line_num
-                continue
-            if len(cells) != len(header):
-                allowed = {"zh": f"{len(header)} 个，与表头相同", "en": f"{len(header)}, as in the header"}
-                where = Sheet(file, str(path), (), ()).where(reader.line_num)
-                raise InputError("cells", len(cells), allowed, None, where)
-            lines.append((reader.line_num, tuple(cells)))
-    except csv.Error as error:
-        raise _unreadable(path, str(error)) from error
-    return Sheet(file, str(path), tuple(header or ()), tuple(lines), header_line), encoding
-
-
-def _decode(path: Path) -> tuple[str, str]:
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise _unreadable(path, f"> {MOST_BYTES // 1_000_000} MB")
-        content = path.read_bytes()
-    except OSError as error:
-        raise _unreadable(path, error.strerror or str(error)) from error
-    if not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        for encoding in _ENCODINGS:
-            try:
-                return content.decode(encoding), encoding
-            except UnicodeDecodeError:
-                continue
-    allowed = {
-        "zh": "可读取的 UTF-8 CSV 表（在 Excel 中另存为“CSV UTF-8（逗号分隔）”）",
-        "en": "a readable UTF-8 CSV table (in Excel save as “CSV UTF-8 (comma delimited)”)",
-    }
-    raise InputError("file", str(path), allowed)
-
-
-def _unreadable(path: Path, reason: str) -> InputError:
-    allowed: Allowed = {
-        "zh": f"可读取的 UTF-8 CSV 表（{reason}）",
-        "en": f"a readable UTF-8 CSV table ({reason})",
-    }
-    return InputError("file", str(path), allowed)

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from sim.errors import InputError, nearest_name
+from sim.errors import InputError
 from sim.files import read_yaml
 from sim.language import LANGUAGES
 from sim.world.complete import note
+from sim.world.delimited import read_csv
 from sim.world.mistakes import Mistakes
-from sim.world.sheets import Sheet, is_blank, read_csv, shown_text
+from sim.world.sheets import Sheet, is_blank, shown_text, tidy
 from sim.world.tables import COLUMNS
 from sim.world.words import setting_names
-from sim.world.workbook import SETTINGS_SHEET, WORKBOOKS, read_workbook
+from sim.world.workbook import SETTINGS_SHEET, WORKBOOKS, nearly_called, read_workbook, sheet_names
 
 SETTINGS_FILE: Final = "region.yaml"
 WATER_FILE: Final = "water.geojson"
@@ -43,6 +44,8 @@ class Source:
         What was met and read all the same.
     water : dict or None
         GeoJSON of rivers, for maps.
+    unread : list of str
+        Sheets whose titles are those of no table.
     """
 
     path: Path
@@ -51,6 +54,7 @@ class Source:
     settings_places: dict[str, dict[str, str]] = field(default_factory=dict)
     notes: list[dict[str, str]] = field(default_factory=list)
     water: dict[str, Any] | None = None
+    unread: list[str] = field(default_factory=list)
 
     def where(self, setting: str) -> dict[str, str]:
         """Name the place of a setting.
@@ -95,7 +99,7 @@ def open_source(path: Path, mistakes: Mistakes) -> Source:
     if ending in GRAPHS:
         from sim.world.graph_tables import graph_source
 
-        return graph_source(path)
+        return graph_source(path, mistakes)
     if ending in WORKBOOKS or ending in _OTHER_FORMS:
         return _open_workbook(path, mistakes)
     raise InputError("region", str(path), _FORMS)
@@ -128,8 +132,14 @@ def is_source(path: Path) -> bool:
 
 
 def _open_folder(folder: Path, mistakes: Mistakes) -> Source:
+    tables = _tables_in(folder, mistakes)
+    if not tables and not (folder / SETTINGS_FILE).exists():
+        inside = _border_inside(folder)
+        if inside is not None:
+            found = open_source(inside, mistakes)
+            found.notes.insert(0, note("inside", name=inside.name))
+            return found
     source = Source(folder)
-    _refuse_a_folder_without_tables(folder)
     settings = folder / SETTINGS_FILE
     source.settings_places[""] = {language: str(settings) for language in LANGUAGES}
     if settings.exists():
@@ -138,18 +148,17 @@ def _open_folder(folder: Path, mistakes: Mistakes) -> Source:
         except InputError as error:
             mistakes.add_error(error)
     for file in COLUMNS:
-        path = folder / file
-        if not path.exists():
+        if file not in tables:
             continue
+        path = tables[file]
         try:
-            source.sheets[file], encoding = read_csv(path, file)
+            source.sheets[file], encoding = read_csv(path, file, mistakes)
         except InputError as error:
             mistakes.add_error(error, Sheet(file, str(path), (), ()))
             mistakes.spoil(file)
             continue
         if encoding != "utf-8-sig":
-            source.notes.append(note("encoding", file=file, encoding="GB 18030"))
-    _tell_unknown_files(folder, mistakes)
+            source.notes.append(note("encoding", file=path.name, encoding="GB 18030"))
     try:
         source.water = _read_water(folder / WATER_FILE)
     except InputError as error:
@@ -157,10 +166,39 @@ def _open_folder(folder: Path, mistakes: Mistakes) -> Source:
     return source
 
 
-def _refuse_a_folder_without_tables(folder: Path) -> None:
-    """Name what was probably meant, where a folder holds borders but is none."""
-    if any((folder / name).exists() for name in (SETTINGS_FILE, *COLUMNS)):
-        return
+def _tables_in(folder: Path, mistakes: Mistakes) -> dict[str, Path]:
+    """Find the table of each file, in letters of any size and under the title of its sheet as well."""
+    names = {title: file for title, file in sheet_names().items() if file in COLUMNS}
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.is_file())
+    # The file that has the name of the table comes before one that has its title.
+    paths.sort(key=lambda path: path.name not in COLUMNS)
+    tables: dict[str, Path] = {}
+    unknown: list[Path] = []
+    where = {language: str(folder) for language in LANGUAGES}
+    for path in paths:
+        file = names.get(tidy(path.stem).casefold())
+        if file is None:
+            unknown.append(path)
+        elif file in tables:
+            allowed = {"zh": f"每张表一个文件（已有 {tables[file].name}）",
+                       "en": f"one file for each table ({tables[file].name} is one)"}  # fmt: skip
+            mistakes.add_error(InputError("file", path.name, allowed, None, where))
+        else:
+            tables[file] = path
+    for path in unknown:
+        near = nearly_called(path.stem, names)
+        if near is None or names[near] in tables:
+            continue
+        allowed = {"zh": "表的文件名", "en": "the name of a table's file"}
+        nearest = f"{near.removesuffix('.csv')}.csv"
+        mistakes.add_error(InputError("file", path.name, allowed, nearest, where))
+        # It is checked as what it was probably meant to be, so that nothing in it is told later.
+        tables[names[near]] = path
+    return tables
+
+
+def _border_inside(folder: Path) -> Path | None:
+    """Find the one border that a folder holds, where it is none itself, or ask which of them is meant."""
     inside = [
         entry
         for entry in sorted(folder.iterdir())
@@ -170,18 +208,19 @@ def _refuse_a_folder_without_tables(folder: Path) -> None:
             or (entry.is_dir() and any((entry / name).exists() for name in COLUMNS))
         )
     ]
-    if inside:
-        raise InputError("region", str(folder), [str(entry) for entry in inside], str(inside[0]))
+    filled = inside if len(inside) < 2 else [entry for entry in inside if _is_filled(entry)]
+    if len(filled) > 1:
+        raise InputError("region", str(folder), [str(entry) for entry in filled], str(filled[0]))
+    return next(iter(filled or inside), None)
 
 
-def _tell_unknown_files(folder: Path, mistakes: Mistakes) -> None:
-    for path in sorted(folder.glob("*.csv")):
-        near = nearest_name(path.name, COLUMNS)
-        if path.name in COLUMNS or near is None or (folder / near).exists():
-            continue
-        allowed = {"zh": "表的文件名", "en": "the name of a table's file"}
-        where = {language: str(folder) for language in LANGUAGES}
-        mistakes.add_error(InputError("file", path.name, allowed, near, where))
+def _is_filled(path: Path) -> bool:
+    """Tell whether somebody wrote a town or a village into it; what cannot be read counts as filled."""
+    try:
+        sheets = open_source(path, Mistakes()).sheets
+    except InputError:
+        return True
+    return any(sheets[file].rows for file in ("towns.csv", "villages.csv") if file in sheets)
 
 
 def _read_water(path: Path) -> dict[str, Any] | None:
@@ -199,8 +238,8 @@ def _read_water(path: Path) -> dict[str, Any] | None:
 
 
 def _open_workbook(path: Path, mistakes: Mistakes) -> Source:
-    sheets, notes = read_workbook(path, mistakes)
-    source = Source(path, notes=notes)
+    sheets, notes, unread = read_workbook(path, mistakes)
+    source = Source(path, notes=notes, unread=unread)
     settings = sheets.pop(SETTINGS_SHEET, None)
     source.sheets = sheets
     if path.suffix.lower() == ".xlsm":

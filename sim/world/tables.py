@@ -73,7 +73,15 @@ class Column:
         'a number above 0'
         >>> Column("lat", "number", low=-85.0, high=85.0).allowed()
         {'zh': '-85 到 85 的数', 'en': 'a number from -85 to 85'}
+        >>> Column("residents", "number", blank=True, low=0.0, above=True).allowed()["en"]
+        'a number above 0, or nothing'
         """
+        allowed = self._filled()
+        if not self.blank:
+            return allowed
+        return {"zh": f"{allowed['zh']}，或留空", "en": f"{allowed['en']}, or nothing"}
+
+    def _filled(self) -> dict[str, str]:
         if self.kind == "choice":
             shown = {
                 language: [choice_label(word, language) for word in self.choices] for language in ("zh", "en")

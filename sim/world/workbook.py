@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.errors import InputError, nearest_name
 from sim.language import LANGUAGES, catalogue, text
-from sim.world.headers import header_names, plain_header
+from sim.world.headers import header_row
 from sim.world.mistakes import Mistakes
 from sim.world.sheets import MOST_BYTES, Sheet, Unusable, is_blank, is_comment, shown_text, tidy
 from sim.world.tables import COLUMNS
@@ -31,7 +31,6 @@ _MOST_UNPACKED_BYTES: Final = 400_000_000
 _MOST_MEMBERS: Final = 2_000
 _MOST_ROWS: Final = 200_000
 _MOST_COLUMNS: Final = 200
-_MOST_TITLE_ROWS: Final = 10
 #: A sheet is called nearly as a table is where this much of the two names agrees; `Sheet1` is not.
 _ALIKE: Final = 0.6
 _ZIP: Final = b"PK\x03\x04"
@@ -41,7 +40,7 @@ _PASSWORD: Final = "EncryptedPackage".encode("utf-16-le")
 Notes = list[dict[str, str]]
 
 
-def read_workbook(path: Path, mistakes: Mistakes) -> tuple[dict[str, Sheet], Notes]:
+def read_workbook(path: Path, mistakes: Mistakes) -> tuple[dict[str, Sheet], Notes, list[str]]:
     """Read the sheets that hold tables of a border.
 
     Parameters
@@ -57,6 +56,8 @@ def read_workbook(path: Path, mistakes: Mistakes) -> tuple[dict[str, Sheet], Not
         Tables by name, as in `sim.world.tables.COLUMNS`, and the settings.
     notes : list of dict
         What was met and read all the same, in zh and en.
+    unread : list of str
+        Titles of sheets that are none of the tables.
 
     Raises
     ------
@@ -70,24 +71,39 @@ def read_workbook(path: Path, mistakes: Mistakes) -> tuple[dict[str, Sheet], Not
     notes: Notes = []
     sheets: dict[str, Sheet] = {}
     titles = sheet_names()
+    unknown: list[str] = []
+    unread: list[str] = []
+    meant: dict[str, str] = {}
     for title in values.sheetnames:
         file = titles.get(tidy(title).casefold())
-        worksheet = values[title]
         if file in _FOR_READERS:
             continue
-        if file is None or not hasattr(worksheet, "iter_rows"):
-            _tell_unknown_sheet(path, title, titles, mistakes, notes)
-            continue
-        if file in sheets:
+        if file is None or not hasattr(values[title], "iter_rows"):
+            unknown.append(title)
+        elif file in meant:
             allowed = {"zh": "每张表一个工作表", "en": "one sheet for each table"}
-            mistakes.add_error(InputError("sheet", title, allowed, None, sheets[file].where()))
+            where = Sheet(file, str(path), (), (), title=meant[file]).where()
+            mistakes.add_error(InputError("sheet", title, allowed, None, where))
+        else:
+            meant[file] = title
+    for title in unknown:
+        near = nearly_called(title, titles)
+        if near is None:
+            notes.append(_note("unread_sheet", sheet=title))
+            unread.append(title)
             continue
+        _blame_title(path, title, near, mistakes)
+        if titles[near] not in (*meant, *_FOR_READERS) and hasattr(values[title], "iter_rows"):
+            # It is checked as what it was probably meant to be, so that nothing in it is told later.
+            meant[titles[near]] = title
+    for file, title in meant.items():
+        worksheet = values[title]
         if worksheet.sheet_state != "visible":
             notes.append(_note("hidden_sheet", sheet=title))
         sheets[file] = _read_sheet(
             path, file, worksheet, None if formulas is None else formulas[title], mistakes, notes
         )
-    return sheets, notes
+    return sheets, notes, unread
 
 
 def sheet_names() -> dict[str, str]:
@@ -188,7 +204,9 @@ def _open(path: Path, *, values: bool):  # type: ignore[no-untyped-def]  # noqa:
         with warnings.catch_warnings():
             # Drop-down lists and colours that the library does not know are of no use here.
             warnings.simplefilter("ignore")
-            return load_workbook(path, data_only=values, keep_vba=False, keep_links=False)
+            # From the open file: by its name the library would refuse one that is only called .xls.
+            with path.open("rb") as file:
+                return load_workbook(file, data_only=values, keep_vba=False, keep_links=False)
     except Exception as error:  # the library raises whatever a broken part makes it stumble over
         reason = " ".join(str(error).split())[:120] or type(error).__name__
         raise _refusal(
@@ -224,7 +242,7 @@ def _read_sheet(
     ]
     if not rows:
         return blank
-    head = _header_row(file, rows)
+    head = header_row(file, [cells for _, cells in rows])
     (header_line, header), rows = rows[head], rows[head + 1 :]
     width = max([_filled_width(header), *(_filled_width(cells) for _, cells in rows)])
     if any(isinstance(cell, Unusable) for cell in header):
@@ -243,16 +261,6 @@ def _read_sheet(
         header_line,
         title,
     )
-
-
-def _header_row(file: str, rows: list[tuple[int, list[object]]]) -> int:
-    """Find the header below a title that somebody put on top: the first row with two known headers."""
-    known = header_names(file, COLUMNS.get(file, ()))
-    for number, (_, cells) in enumerate(rows[:_MOST_TITLE_ROWS]):
-        titles = [plain_header(shown_text(cell)) for cell in cells]
-        if sum(title in known for title in titles if title) >= 2:
-            return number
-    return 0
 
 
 def _filled_width(cells: list[object]) -> int:
@@ -325,18 +333,37 @@ _NO_VALUE: Final = {
 }
 
 
-def _tell_unknown_sheet(
-    path: Path, title: str, titles: dict[str, str], mistakes: Mistakes, notes: Notes
-) -> None:
-    near = nearest_name(tidy(title), titles)
-    if near is None or SequenceMatcher(None, near, tidy(title).casefold()).ratio() < _ALIKE:
-        notes.append(_note("unread_sheet", sheet=title))
-        return
+def nearly_called(title: str, titles: Mapping[str, str]) -> str | None:
+    """Find the table that something is called nearly as.
+
+    Parameters
+    ----------
+    title : str
+        Title of a sheet, or name of a file without its ending.
+    titles : mapping of str to str
+        Table by title, as `sheet_names` gives it.
+
+    Returns
+    -------
+    str or None
+        The title that was probably meant; None where it resembles none.
+
+    Examples
+    --------
+    >>> nearly_called("乡镇表", sheet_names()), nearly_called("Sheet1", sheet_names())
+    ('乡镇', None)
+    """
+    written = tidy(title).casefold()
+    near = nearest_name(written, titles)
+    return near if near is not None and SequenceMatcher(None, near, written).ratio() >= _ALIKE else None
+
+
+def _blame_title(path: Path, title: str, near: str, mistakes: Mistakes) -> None:
     allowed = {
         "zh": "表的名称；自己的草稿请换一个不相似的名称",
         "en": "the name of a table; a sheet of your own needs a name that resembles none",
     }
-    where = {"zh": str(path), "en": str(path)}
+    where = {language: str(path) for language in LANGUAGES}
     mistakes.add_error(InputError("sheet", title, allowed, near, where))
 
 

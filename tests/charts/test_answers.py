@@ -24,6 +24,8 @@ NAMES = {
     "none": {"zh": "无机制", "en": "no mechanism"},
     "more": {"zh": "多做", "en": "doing more"},
     "less": {"zh": "少做", "en": "doing less"},
+    "now": {"zh": "某地（现行做法）", "en": "somewhere (as it runs)"},
+    "then": {"zh": "某地（文中建议）", "en": "somewhere (as proposed)"},
 }
 CLEAR = {
     "zh": {"higher": "明显提高", "lower": "明显降低", "unclear": "无明显差异", "unmeasured": "无法比较"},
@@ -124,3 +126,14 @@ def test_a_sentence_says_where_of_whom_and_when(language: str) -> None:
     late = Comparison("r", ("none", "more"), found.effects, series, series, cases, found.manifest)
     (line,) = answer_lines(late, story(Finding("trust", from_year=2)), language)
     assert text("charts.answer.from_year", language, year="2") in line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_arms_that_only_their_brackets_tell_apart_keep_them(language: str) -> None:
+    finding = Finding("trust")
+    intervals = {"now": (0.1, 0.05, 0.15), "then": (0.2, 0.15, 0.25)}
+    (line,) = answer_lines(comparison(intervals, finding), story(finding), language)
+    assert NAMES["now"][language] in line
+    assert NAMES["then"][language] in line
+    (line,) = answer_lines(comparison({"now": intervals["now"]}, finding), story(finding), language)
+    assert NAMES["now"][language] not in line

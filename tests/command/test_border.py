@@ -127,6 +127,28 @@ def test_a_template_that_fails_leaves_nothing(
     assert list(here.iterdir()) == []
 
 
+@pytest.mark.parametrize("filled", ["border.xlsx", "tables"])
+def test_the_folder_of_a_template_is_what_was_filled_in(
+    here: Path, capsys: pytest.CaptureFixture[str], filled: str
+) -> None:
+    assert main(["template", "out=t"]) == 0
+    if filled == "tables":
+        for file, text in (
+            ("towns.csv", "东镇,甲县\n西镇,乙县\n"),
+            ("villages.csv", "一村,东镇\n二村,西镇\n"),
+        ):
+            header = (here / "t" / "tables" / file).read_text("utf-8-sig").split("\n")[0]
+            rows = "".join(row + "," * (header.count(",") - 1) + "\n" for row in text.splitlines())
+            (here / "t" / "tables" / file).write_text(f"{header}\n{rows}", "utf-8-sig")
+    else:
+        books.write(here / "t" / "border.xlsx")
+    capsys.readouterr()
+    assert main(["check", "t"]) == 0
+    said = capsys.readouterr().out
+    assert f"文件夹中的 {filled} 就是这个边界" in said
+    assert "region=t" in said
+
+
 def test_check_tells_all_mistakes_one_a_line(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     changes = [("乡镇", 2, 2, "甲线"), ("村", 3, 4, "村庄"), ("机制", 2, 1, "实体统筹机够")]
     books.write(here / "b.xlsx", books.spoilt(*changes))

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from sim.command.shelf import KINDS, describe, shelf_lines, unit_key
+from sim.command.shelf import KINDS, describe, shelf_lines
 from sim.files import scenarios_folder
-from sim.language import LANGUAGES, catalogue, text
+from sim.language import LANGUAGES, text, unit_words
 from sim.levers.definitions import LEVERS
 from sim.levers.mechanism import GROUPS
 from sim.levers.mechanisms import list_mechanisms, list_packages, load_mechanism
@@ -80,5 +82,17 @@ def test_a_scenario_of_the_project_is_listed(tmp_path: object) -> None:
     assert {path.stem for path in (scenarios_folder() / "scenario").glob("*.yaml")} == set(list_scenarios())
 
 
-def test_every_unit_has_its_words() -> None:
-    assert {unit_key(measure.unit) for measure in MEASURES.values()} <= set(catalogue())
+def test_every_unit_has_its_words_in_both_languages() -> None:
+    settings = [setting for lever in LEVERS.values() for setting in lever.settings.values()]
+    for unit in {row.unit for row in (*MEASURES.values(), *PARAMETERS.values(), *settings)}:
+        assert not re.search("[a-z]{3}", unit_words(unit, "zh")), unit
+        assert not re.search("[\u4e00-\u9fff]", unit_words(unit, "en"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_in_one_language_has_no_word_of_the_other(kind: str) -> None:
+    for line in shelf_lines(kind, "en"):
+        assert not re.search("[\u4e00-\u9fff]", line)
+    for line in shelf_lines(kind, "zh"):
+        # Names to be typed are the same in both; what they mean is said in Chinese.
+        assert not re.search("[a-z]{3,} [a-z]{3,}", re.sub(r"^ *[\w.]+ +", "", line)), line

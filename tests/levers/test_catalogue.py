@@ -275,6 +275,13 @@ def trial(**lever: object) -> Mechanism:
         ({"lever": "channel", "scope": {"ties": "river"}}, "no tie of the border lies on a river"),
         ({"lever": "channel", "scope": {"counties": ["容县"], "ties": "named"}}, "the region names no pairs"),
         (
+            {
+                "lever": "channel",
+                "scope": {"villages": ["450921102201"], "ties": "land", "border_only": True},
+            },
+            "no tie of the border lies in its scope",
+        ),
+        (
             {"lever": "channel", "tiers": ["county"], "share": 1e-9},
             "its share 1e-09 covers none of the 1 pairs here",
         ),

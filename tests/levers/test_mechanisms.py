@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import InputError
+from sim.levers.applicability import changed_cells
 from sim.levers.definitions import DOMAINS, LEVERS, TIERS
 from sim.levers.mechanisms import (
     LeverUse,
@@ -22,6 +23,8 @@ from sim.levers.mechanisms import (
     load_package,
 )
 from sim.parameters import PARAMETERS
+from sim.world.region import load_region
+from sim.world.world import lay_out
 
 ROOT = Path(__file__).resolve().parents[2]
 MECHANISMS = {key: load_mechanism(key) for key in list_mechanisms()}
@@ -170,6 +173,8 @@ def test_the_examples_of_the_document_work(tmp_path: Path) -> None:
     assert package.review == PACKAGES["add_and_subtract"].review
     assert len(package.mechanisms) == len(PACKAGES["five_links"].mechanisms)
     assert package.mechanisms[-1].key == "joint_duty_room"
+    # An example that does nothing on the border that everybody tries first would teach the wrong thing.
+    assert changed_cells(package.mechanisms[-1], lay_out(load_region("yulin_zhanjiang_maoming"), 1))
 
 
 def test_every_prior_that_is_referred_to_stands_in_the_evidence() -> None:
@@ -414,6 +419,13 @@ def test_names_that_do_not_exist_get_the_nearest() -> None:
         load_package("five-links")
     with pytest.raises(InputError, match=r"mechanism = 'standing_bodies' .*nearest: standing_body"):
         load_mechanism("standing_bodies")
+
+
+def test_a_folder_in_place_of_a_package_names_its_files(tmp_path: Path) -> None:
+    path = write(tmp_path / "mine.yaml", {"name": {"zh": "我的", "en": "mine"}})
+    with pytest.raises(InputError) as caught:
+        load_package(str(tmp_path))
+    assert caught.value.nearest == str(path)
 
 
 def test_a_file_whose_name_is_no_term_is_refused(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from sim.world.graph import (
     write_graphml,
 )
 from sim.world.region import Region, examine_region, load_region
+from sim.world.tables import SCATTERED
 from sim.world.world import World, lay_out
 
 FORMATS = [(write_graphml, read_graphml, "border.graphml"), (write_geojson, read_geojson, "border.geojson")]
@@ -213,6 +215,59 @@ def test_a_mistake_in_a_graph_names_the_node(tmp_path: Path) -> None:
     told = [mistake.message("en") for mistake in mistakes]
     assert any("node T2" in sentence and "residents" in sentence for sentence in told)
     assert any("node V2" in sentence and "'T9'" in sentence for sentence in told)
+
+
+def test_a_point_that_was_moved_on_a_map_stays_where_it_was_put(world: World, tmp_path: Path) -> None:
+    path = write_geojson(border_graph(world), tmp_path / "b.geojson")
+    collection = json.loads(path.read_text(encoding="utf-8"))
+    moved = next(one for one in collection["features"] if one["properties"].get("kind") == "village")
+    moved["geometry"]["coordinates"] = [110.5, 22.25]
+    path.write_text(json.dumps(collection, ensure_ascii=False), encoding="utf-8")
+    villages = load_region(path).villages.set_index("code")
+    assert villages.loc[moved["id"], ["lon", "lat"]].tolist() == [110.5, 22.25]
+    assert villages.loc[moved["id"], "coordinate_source"] == ""
+    others = villages.drop(index=moved["id"])["coordinate_source"]
+    assert (others == SCATTERED).sum() == world.village_position_is_synthetic.sum() - 1
+
+
+def test_what_a_map_program_makes_of_our_file_is_the_same_border(world: World, tmp_path: Path) -> None:
+    """Members beside the features are dropped, names go among the properties, missing ones become null."""
+    path = write_geojson(border_graph(world), tmp_path / "b.geojson")
+    collection = json.loads(path.read_text(encoding="utf-8"))
+    keys = dict.fromkeys(key for feature in collection["features"] for key in feature["properties"])
+    for feature in collection["features"]:
+        feature["properties"] = {key: feature["properties"].get(key) for key in keys}
+        feature["properties"]["id"] = feature.pop("id")
+    del collection["graph"]
+    path.write_text(json.dumps(collection, ensure_ascii=False), encoding="utf-8")
+    back = lay_out(load_region(path), world.seed)
+    assert np.array_equal(back.tie_a, world.tie_a)
+    assert np.array_equal(back.tie_length_km, world.tie_length_km)
+    assert np.array_equal(back.village_lon, world.village_lon)
+
+
+def test_kinds_may_be_said_in_chinese_and_a_wrong_one_is_told_once(tmp_path: Path) -> None:
+    graph = nx.Graph()
+    for county, town in (("甲县", "东镇"), ("乙县", "西镇")):
+        graph.add_node(town, kind="乡镇", name=town, parent=county)
+        graph.add_node(f"{town}一村", kind="村", name="一村", parent=town)
+    graph.add_edge("东镇", "西镇", length_km=8.0)
+    path = tmp_path / "b.graphml"
+    nx.write_graphml(graph, path, encoding="utf-8")
+    assert len(load_region(path).villages) == 2
+    graph.nodes["东镇"]["kind"] = "镇区"
+    nx.write_graphml(graph, path, encoding="utf-8")
+    (error,) = examine_region(path).mistakes.sorted()
+    assert (error.field, error.value) == ("kind", "镇区")
+    assert "节点 东镇" in error.message("zh")
+    assert "乡镇、村、社区 之一" in error.message("zh")
+
+
+@pytest.mark.parametrize("content", ["[1, 2]", '{"type": "FeatureCollection"}', '{"features": [null]}'])
+def test_what_is_no_collection_of_features_is_told_what_it_should_be(tmp_path: Path, content: str) -> None:
+    (tmp_path / "b.geojson").write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match="points are places, lines join neighbours"):
+        load_region(tmp_path / "b.geojson")
 
 
 @pytest.mark.parametrize("name", ["shengze_wangjiangjing", "wujin"])

@@ -274,11 +274,125 @@ def test_a_file_that_defines_entities_is_refused(tmp_path: Path) -> None:
         load_region(bad)
 
 
-def test_a_folder_that_holds_borders_but_is_none_names_them(tmp_path: Path) -> None:
+def test_a_folder_that_holds_one_border_is_that_border(tmp_path: Path) -> None:
     books.write(tmp_path / "b.xlsx")
+    (tmp_path / "~$b.xlsx").write_bytes(b"a file that Excel leaves while it is open")
+    region = load_region(tmp_path)
+    assert region.title_zh == "甲乙边界"
+    assert "b.xlsx" in region.notes[0]["zh"]
+
+
+def test_a_folder_that_holds_several_borders_asks_which(tmp_path: Path) -> None:
+    books.write(tmp_path / "b.xlsx")
+    books.write(tmp_path / "a.xlsx")
     with pytest.raises(InputError) as caught:
         load_region(tmp_path)
-    assert caught.value.nearest == str(tmp_path / "b.xlsx")
+    assert caught.value.nearest == str(tmp_path / "a.xlsx")
+
+
+def test_rows_that_stand_twice_are_told_once_each_and_blame_nothing_else(tmp_path: Path) -> None:
+    tables = books.spoilt()
+    for sheet, row in (("县以上", 3), ("乡镇", 1), ("村", 1), ("村", 4)):
+        again = list(tables[sheet][row])
+        if sheet != "县以上":
+            again[2] = None
+            tables[sheet][row][2] = None
+        tables[sheet].append(again)
+    examined, _ = examine(books.write(tmp_path / "b.xlsx", tables))
+    messages = [error.message("zh") for error in examined.mistakes.sorted()]
+    assert len(messages) == 4, messages
+    assert all("名称 = " in message and "不重复" in message for message in messages)
+
+
+def test_what_names_an_unreadable_unit_is_not_blamed_for_it(tmp_path: Path) -> None:
+    path = books.write(tmp_path / "b.xlsx")
+    workbook = load_workbook(path)
+    workbook["乡镇"].merge_cells("A3:B3")
+    workbook.save(path)
+    examined, _ = examine(path)
+    messages = [error.message("zh") for error in examined.mistakes.sorted()]
+    # 中镇 has villages, neighbours and a named pair, none of which is at fault.
+    assert len(messages) == 2, messages
+    assert all("工作表“乡镇”第 3 行" in message for message in messages)
+
+
+def test_a_row_of_totals_is_told_for_what_it_lacks_only(tmp_path: Path) -> None:
+    tables = books.spoilt()
+    tables["乡镇"].append(["合计", None, None, 180, 3000])
+    tables["村"].append(["合计", None, None, None, None, None])
+    examined, _ = examine(books.write(tmp_path / "b.xlsx", tables))
+    places = [(error.field, error.value) for error in examined.mistakes.sorted()]
+    assert places == [("所属县", ""), ("所属乡镇", "")]
+
+
+def test_a_missing_column_of_points_is_one_mistake(tmp_path: Path) -> None:
+    tables = books.spoilt()
+    for number, row in enumerate(tables["乡镇"]):
+        row.append("经度" if number == 0 else 110.0 + number / 10)
+    examined, _ = examine(books.write(tmp_path / "b.xlsx", tables))
+    (error,) = examined.mistakes.sorted()
+    assert error.field == "纬度"
+    assert "工作表“乡镇”第 1 行" in error.message("zh")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "column", "value"),
+    [
+        ("乡镇", 2, 1, "东　镇"),
+        ("村", 3, 2, "东 镇"),
+        ("乡镇", 1, 1, "名　称"),
+        ("乡镇", 1, 4, "面积(平方公里)"),
+        ("村", 1, 2, "所属\n乡镇"),
+        ("机制", 2, 3, "50%"),
+        ("乡镇", 2, 4, "'50"),
+    ],
+)
+def test_spellings_that_can_mean_one_thing_only_are_understood(
+    tmp_path: Path, sheet: str, row: int, column: int, value: str
+) -> None:
+    plain = lay_out(load_region(books.write(tmp_path / "a.xlsx")), 1)
+    examined, packages = examine(books.write(tmp_path / "b.xlsx", books.spoilt((sheet, row, column, value))))
+    assert [error.message("zh") for error in examined.mistakes.sorted()] == []
+    assert examined.region is not None
+    world = lay_out(examined.region, 1)
+    assert np.array_equal(world.tie_a, plain.tie_a)
+    assert np.array_equal(world.town_area_km2, plain.town_area_km2)
+    assert packages["我的方案"].mechanisms[0].level == 0.5
+
+
+def test_numbers_of_rows_are_passed_over(tmp_path: Path) -> None:
+    tables = books.spoilt()
+    for number, row in enumerate(tables["乡镇"]):
+        row.insert(0, number or "序号")
+    assert load_region(books.write(tmp_path / "b.xlsx", tables)).towns["code"].tolist() == [
+        "T1",
+        "T2",
+        "T3",
+        "T4",
+    ]
+
+
+def test_a_sheet_called_nearly_as_a_table_is_checked_as_that_table(tmp_path: Path) -> None:
+    tables = books.spoilt(("乡镇", 2, 2, "甲线"), ("村", 3, 4, "村庄"))
+    tables["乡镇表"] = tables.pop("乡镇")
+    examined, _ = examine(books.write(tmp_path / "b.xlsx", tables))
+    assert [(error.value, error.nearest) for error in examined.mistakes.sorted()] == [
+        ("乡镇表", "乡镇"), ("甲线", "甲县"), ("村庄", "村"),
+    ]  # fmt: skip
+
+
+def test_where_a_sheet_is_missing_those_that_were_not_read_are_named(tmp_path: Path) -> None:
+    tables = books.spoilt()
+    tables["Sheet3"] = tables.pop("村")
+    examined, _ = examine(books.write(tmp_path / "b.xlsx", tables))
+    (error,) = examined.mistakes.sorted()
+    assert "工作表 村（没有读取的工作表：Sheet3）" in error.message("zh")
+    assert "the sheet villages, which is required (sheets that were not read: Sheet3)" in error.message("en")
+
+
+def test_a_workbook_under_the_old_ending_is_read(tmp_path: Path) -> None:
+    path = books.write(tmp_path / "b.xlsx")
+    assert load_region(path.rename(tmp_path / "b.xls")).title_zh == "甲乙边界"
 
 
 def test_a_table_called_nearly_right_is_asked_back(write_region: Callable[..., Path]) -> None:

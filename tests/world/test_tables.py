@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from sim.language import LANGUAGES
 from sim.world.cells import WrongCellError, read_cell
+from sim.world.delimited import read_csv
 from sim.world.mistakes import Mistakes
 from sim.world.reading import empty_table, read_table
-from sim.world.sheets import Sheet, read_csv
+from sim.world.sheets import Sheet
 from sim.world.tables import COLUMNS, Column
 from sim.world.words import choice_label, column_about, column_title, sheet_title
 
@@ -32,7 +33,7 @@ LIST = Column("towns", "list", blank=True)
 
 def read(path: Path):  # type: ignore[no-untyped-def]
     mistakes = Mistakes()
-    sheet, _ = read_csv(path, "table.csv")
+    sheet, _ = read_csv(path, "table.csv", mistakes)
     return read_table(sheet, COLUMNS_HERE, mistakes), mistakes
 
 
