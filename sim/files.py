@@ -9,13 +9,18 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 from sim.errors import InputError, OutputError
 
 __all__ = ["folder_beside", "read_yaml", "scenarios_folder", "write_beside"]
+
+# Far beyond any file of people; a few lines of anchors can stand for billions of values.
+_MOST_LEVELS: Final = 32
+_MOST_VALUES: Final = 1_000_000
+_DEEP: Final = 200
 
 
 def scenarios_folder() -> Path:
@@ -146,8 +151,8 @@ def folder_beside(path: str | Path) -> Iterator[Path]:
 def read_yaml(path: str | Path) -> dict[str, Any]:
     """Read a YAML file that holds one mapping; a key that stands twice is refused.
 
-    Numbers such as ``1e-3`` are numbers and dates stay text, as in the configuration loader, so a file
-    means the same whichever way it is read.
+    Numbers such as ``1e-3`` are numbers and dates stay text, as in the configuration loader, and what that
+    loader would replace is refused, so a file means the same whichever way it is read.
 
     Parameters
     ----------
@@ -196,7 +201,31 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
     if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
         allowed = {"zh": "以文字为键的映射（键: 值）", "en": "a mapping with text keys (key: value)"}
         raise InputError("file", type(content).__name__, allowed, where=str(path))
+    _refuse_unusual(content, path)
     return content
+
+
+def _refuse_unusual(content: dict[str, Any], path: Path) -> None:
+    """Refuse what the configuration loader would replace, or would never be done with."""
+    waiting: list[tuple[Any, int]] = [(content, 1)]
+    values = 0
+    while waiting:
+        item, level = waiting.pop()
+        values += 1
+        if level > _MOST_LEVELS or values > _MOST_VALUES:
+            allowed = {
+                "zh": f"至多 {_MOST_LEVELS} 层、{_MOST_VALUES:,} 个值",
+                "en": f"at most {_MOST_LEVELS} levels and {_MOST_VALUES:,} values",
+            }
+            found = f"{level} levels" if level > _MOST_LEVELS else f"{values:,} values"
+            raise InputError("file", found, allowed, where=str(path))
+        if isinstance(item, dict):
+            waiting += [(inner, level + 1) for pair in item.items() for inner in pair]
+        elif isinstance(item, list):
+            waiting += [(inner, level + 1) for inner in item]
+        elif isinstance(item, str) and ("${" in item or item == "???"):
+            allowed = {"zh": "不含 ${ 的文字；也不是 ???", "en": "a text without ${, and other than ???"}
+            raise InputError("value", item, allowed, where=str(path))
 
 
 class _DuplicateKeyError(Exception):
@@ -212,10 +241,25 @@ def _parsed(text: str) -> Any:
     A study reads some hundred files before it begins, for which the parser in Python takes a second; but
     that one names the place of a mistake as people look for it.
     """
+    _refuse_depth(text)
     # Both are safe loaders: they build plain data only.
     with suppress(yaml.YAMLError, _DuplicateKeyError, RecursionError, ValueError):
         return yaml.load(text, Loader=_QuickLoader)  # noqa: S506
     return yaml.load(text, Loader=_ExactLoader)  # noqa: S506
+
+
+def _refuse_depth(text: str) -> None:
+    """Refuse more levels than there is room for: the compiled parser would end the process."""
+    # Levels take at least one of these signs each; hardly a file has so many.
+    if sum(text.count(sign) for sign in "[{-?") < _DEEP:
+        return
+    level = 0
+    with suppress(yaml.YAMLError):
+        for event in yaml.parse(text, Loader=_QuickLoader):
+            level += isinstance(event, yaml.CollectionStartEvent)
+            level -= isinstance(event, yaml.CollectionEndEvent)
+            if level > _DEEP:
+                raise ValueError(f"more than {_DEEP} levels")
 
 
 class _UniqueKeys(yaml.constructor.SafeConstructor):

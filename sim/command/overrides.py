@@ -122,7 +122,7 @@ def prepare_overrides(
             written = _prepare_scenario(override)
         if override.key_or_group == "study" and not override.is_sweep_override():
             written = _prepare_study(override)
-        prepared.append(written)
+        prepared += _of_nested(override, written, vocabulary)
     return prepared
 
 
@@ -238,15 +238,20 @@ def _prepare_study(override: Override) -> str:
     from hydra.core.config_store import ConfigStore
 
     from sim.studies.design import DESIGNS
+    from sim.studies.study_dimensions import mapping, named_uncertain
 
     file = load_study_file(str(override.value()))
     node = {"study": file.key, "name": file.name, "question": file.question, **file.settings}
-    # A mapping, so that one option of it can be typed.
+    # Mappings, so that one option of them can be typed.
     design = node.get("design", STUDY_DEFAULTS["design"])
     kind = design if isinstance(design, str) else design.get("kind") if isinstance(design, dict) else None
     if isinstance(kind, str) and kind in DESIGNS:
         own = design if isinstance(design, dict) else {}
         node["design"] = {"kind": kind, **DESIGNS[kind], **own}
+    # The loader joins these with the whole table.
+    mapping("parameters", node.get("parameters"))
+    if isinstance(node.get("uncertain"), list):
+        node["uncertain"] = named_uncertain(node["uncertain"])
     # The loader's grammar has no names with blanks or Chinese; the study keeps its own in any case.
     choice = file.key if re.fullmatch(r"\w+", file.key, re.ASCII) else "study_of_ones_own"
     ConfigStore.instance().store(group="study", name=choice, node=node, package="_global_")
@@ -299,6 +304,17 @@ def _check_override(override: Override, typed: str, multirun: bool, vocabulary: 
         if not isinstance(content, dict):
             allowed = {"zh": "形如 parameters.名称=数值", "en": "as in parameters.name=number"}
             raise InputError("parameters", content, allowed)
+
+
+def _of_nested(override: Override, written: str, vocabulary: Vocabulary) -> list[str]:
+    """Let what holds keys of its own be replaced as a whole, and its keys be new.
+
+    Whether they belong there is for the plan to say, which knows the nearest name.
+    """
+    key = override.key_or_group
+    if key in vocabulary.nested and not override.is_sweep_override():
+        return [f"~{key}", f"+{written}"]
+    return [f"++{written}" if key.split(".")[0] in vocabulary.nested and "." in key else written]
 
 
 def _not_an_override(typed: str, vocabulary: Vocabulary) -> InputError:

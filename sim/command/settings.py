@@ -166,7 +166,7 @@ def compose_jobs(
             own = [override for override in job if not is_of_loader(override)]
             try:
                 composed = OmegaConf.to_container(compose(config, own), resolve=True, throw_on_missing=True)
-            except (HydraException, OmegaConfBaseException) as error:
+            except (HydraException, OmegaConfBaseException, TypeError) as error:
                 raise InputError(" ".join(own), _first_line(error), AN_OVERRIDE) from error
             assert isinstance(composed, dict)
             yield composed

@@ -126,6 +126,7 @@ def run_study_command(settings: StudySettings) -> None:
             language,
             points=len(plan.points),
             replications=plan.replications,
+            runs=len(plan.points) * plan.replications,
             design=plan.settings["design"]["kind"],
             folder=settings.folder,
         ),

@@ -211,7 +211,9 @@ def _parameters(given: object) -> Parameters:
     raise InputError("parameters", given, {"zh": "名称到数值的映射", "en": "a mapping of names to numbers"})
 
 
-def load_arms(arms: object, own: Mapping[str, Package], least: int = 2) -> tuple[Package, ...]:
+def load_arms(
+    arms: object, own: Mapping[str, Package], least: int = 2, field: str = "arms"
+) -> tuple[Package, ...]:
     """Load packages, each once.
 
     Parameters
@@ -222,6 +224,8 @@ def load_arms(arms: object, own: Mapping[str, Package], least: int = 2) -> tuple
         Packages that the border brings along.
     least : int
         How many there must be.
+    field : str
+        Where they stand, for the message.
 
     Returns
     -------
@@ -233,28 +237,29 @@ def load_arms(arms: object, own: Mapping[str, Package], least: int = 2) -> tuple
     InputError
         For anything else.
     """
+    count = {"zh": "两个", "en": "two"} if least > 1 else {"zh": "一个", "en": "one"}
     allowed: Allowed = {
-        "zh": "两个或更多不同的方案，第一个为基准，例如 [none, five_links]",
-        "en": "two or more different packages, the baseline first, such as [none, five_links]",
+        "zh": f"{count['zh']}或更多不同的方案，第一个为基准，例如 [none, five_links]",
+        "en": f"{count['en']} or more different packages, the baseline first, such as [none, five_links]",
     }
     if isinstance(arms, (str, Path, Package, Mapping)) or not isinstance(arms, Sequence):
-        raise InputError("arms", arms, allowed)
+        raise InputError(field, arms, allowed)
     if len(arms) < least:
-        raise InputError("arms", list(arms), allowed)
-    packages = tuple(_package(arm, own) for arm in arms)
+        raise InputError(field, list(arms), allowed)
+    packages = tuple(_package(arm, own, field) for arm in arms)
     seen: set[str] = set()
     for package in packages:
         if package.key in seen:
-            raise InputError("arms", package.key, {"zh": "每个方案只出现一次", "en": "each package once"})
+            raise InputError(field, package.key, {"zh": "每个方案只出现一次", "en": "each package once"})
         seen.add(package.key)
     return packages
 
 
-def _package(arm: object, own: Mapping[str, Package]) -> Package:
+def _package(arm: object, own: Mapping[str, Package], field: str) -> Package:
     if isinstance(arm, str) and arm in own:
         return own[arm]
     if isinstance(arm, str) and own and nearest_name(arm, list_packages()) is None:
-        raise InputError("arms", arm, [*own, *list_packages()])
+        raise InputError(field, arm, [*own, *list_packages()])
     if isinstance(arm, (str, Path, Package)):
         return load_package(arm)
-    raise InputError("arms", arm, {"zh": "方案的名称", "en": "the name of a package"})
+    raise InputError(field, arm, {"zh": "方案的名称", "en": "the name of a package"})

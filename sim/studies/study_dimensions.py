@@ -15,6 +15,7 @@ from sim.world.region import Region
 
 __all__ = ["mapping", "named_uncertain", "names", "read_design", "read_factors", "read_uncertain"]
 
+_ONCE: Final = {"zh": "每个名称只出现一次", "en": "each name once"}
 _A_MAPPING: Final = {"zh": "名称到内容的映射", "en": "a mapping of names"}
 
 
@@ -126,9 +127,18 @@ def named_uncertain(given: object) -> dict[str, Any]:
     -------
     dict
         What is stated for each name.
+
+    Raises
+    ------
+    InputError
+        For a name that stands twice, or anything else.
     """
     if isinstance(given, Sequence) and not isinstance(given, str):
-        given = {str(name): None for name in given}
+        listed = [str(name) for name in given]
+        given = dict.fromkeys(listed)
+        if len(given) < len(listed):
+            again = next(name for place, name in enumerate(listed) if name in listed[:place])
+            raise InputError("uncertain", again, _ONCE)
     return mapping("uncertain", given)
 
 
@@ -156,7 +166,7 @@ def read_design(given: object, dimensions: Sequence[Dimension]) -> tuple[str, di
     """
     entry = {"kind": given} if isinstance(given, str) else mapping("design", given)
     kind = entry.get("kind", "list")
-    if kind not in DESIGNS:
+    if not isinstance(kind, str) or kind not in DESIGNS:
         raise InputError("design", kind, tuple(DESIGNS))
     _only_keys("design", entry, ("kind", *DESIGNS[kind]))
     options = {**DESIGNS[kind], **{key: value for key, value in entry.items() if key != "kind"}}

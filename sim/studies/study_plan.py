@@ -35,6 +35,8 @@ from sim.world.region import Region, load_region
 __all__ = ["StudyPlan", "plan_study"]
 
 _MOST_REPLICATIONS: Final = 10_000
+# Each run is remembered while a study runs: these are some two gigabytes.
+_MOST_RUNS: Final = 10_000_000
 _RATIO: Final = "days_per_extra_settled"
 
 
@@ -151,6 +153,7 @@ def plan_study(
     factors = read_factors(given["factors"])
     uncertain = read_uncertain(given["uncertain"], any_name=model is not None)
     dimensions = (*factors, *uncertain)
+    _check_names(dimensions)
     kind, options = read_design(given["design"], dimensions)
     regions = names("region", given["region"])
     columns: tuple[str, ...] = ()
@@ -169,6 +172,9 @@ def plan_study(
         raise InputError("arms", given["arms"], {"zh": "至少一个方案", "en": "one package at least"})
     samples = draw_samples(kind, options, dimensions, seed)
     points, design = expand_points(model, regions, arms, dimensions, samples)
+    if len(points) * replications > _MOST_RUNS:
+        allowed = {"zh": f"至多 {_MOST_RUNS:,}", "en": f"at most {_MOST_RUNS:,}"}
+        raise InputError("runs", f"{len(points):,} × {replications:,}", allowed)
     return StudyPlan(
         key=file.key,
         name=file.name,
@@ -192,6 +198,19 @@ def plan_study(
         maximum_replications=most,
         seed=seed,
     )
+
+
+def _check_names(dimensions: Sequence[Dimension]) -> None:
+    """Refuse names that differ in nothing but capitals: columns of a query would be one."""
+    seen: set[str] = set()
+    for item in dimensions:
+        if item.name.casefold() in seen:
+            each = {
+                "zh": "因素与不确定参数的名称互不相同",
+                "en": "a name of its own for each factor and parameter",
+            }
+            raise InputError("factors", item.name, each)
+        seen.add(item.name.casefold())
 
 
 def _file(study: object) -> StudyFile:
@@ -222,6 +241,18 @@ def _border_runs(given: Mapping[str, Any], regions: Sequence[Any]) -> BorderRuns
     arms = load_arms(given["arms"], own, least=1) if given["arms"] or not has_factors else ()
     if any(arm.key == DOSED for arm in arms):
         raise InputError("arms", DOSED, {"zh": "其他名称", "en": "another name"})
+    factors = {
+        name: tuple(load_mechanism(item) for item in _mechanisms(name, entry))
+        for name, entry in mapping("factors", given["factors"]).items()
+    }
+    moved: set[str] = set()
+    for name, mechanisms in factors.items():
+        for mechanism in mechanisms:
+            if mechanism.key in moved:
+                # The dose of the second would replace that of the first.
+                once = {"zh": "每个机制只属于一个因素", "en": "each mechanism in one factor, once"}
+                raise InputError(f"factors.{name}.mechanisms", mechanism.key, once)
+            moved.add(mechanism.key)
     fixed = Parameters(mapping("parameters", given["parameters"]))
     for name in named_uncertain(given["uncertain"]):
         if name in fixed.changes():
@@ -234,11 +265,8 @@ def _border_runs(given: Mapping[str, Any], regions: Sequence[Any]) -> BorderRuns
     return BorderRuns(
         regions=named,
         packages={package.key: package for package in arms},
-        package=load_arms([given["package"]], own, least=1)[0],
-        factors={
-            name: tuple(load_mechanism(item) for item in _mechanisms(name, entry))
-            for name, entry in mapping("factors", given["factors"]).items()
-        },
+        package=load_arms([given["package"]], own, least=1, field="package")[0],
+        factors=factors,
         parameters=fixed.changes(),
         burn_in_days=burn_in_days,
         days=days_after(burn_in_days, years),

@@ -34,7 +34,9 @@ def test_a_study_is_run_continued_and_extended(
 ) -> None:
     assert main([f"study={small.name}", "workers=1", "language=en"]) == 0
     told = capsys.readouterr()
-    assert told.out.startswith("a small question?\n4 points, 2 replications of each, design latin_hypercube;")
+    assert told.out.startswith(
+        "a small question?\n4 points, 2 replications of each: 8 runs, design latin_hypercube;"
+    )
     assert "8/8" in told.err
     folder = here / "outputs" / "studies" / "小 研究"
     assert len(sim.open_study(folder).runs) == 8
@@ -79,6 +81,9 @@ def test_parts_are_jobs_of_a_launcher(
         (["parameters.belief_wieght=0.3"], "nearest: parameters.belief_weight"),
         (["scenario=missing_pieces"], "key = 'scenario'"),
         (["+x=1"], "key = 'x'"),
+        (["design.sampels=3"], "nearest: samples"),
+        (["uncertain.belief_wieght.high=0.3"], "nearest: belief_weight"),
+        (["uncertain=[trust_gain]", "uncertain.trust_gain.high=0.3"], "is not an int"),
     ],
 )
 def test_what_cannot_be_is_one_sentence_and_leaves_nothing(
@@ -98,6 +103,58 @@ def test_what_cannot_be_is_one_sentence_and_leaves_nothing(
         assert said in told.err
     assert len(told.err.strip().splitlines()) == 1
     assert not list(here.glob("outputs/studies/*/shards/*"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "dimensions"),
+    [
+        (["uncertain.belief_weight.high=0.3"], [("belief_weight", 0.1, 0.3)]),
+        (["uncertain=[trust_gain]"], [("trust_gain", 0.02, 0.15)]),
+        (
+            ["uncertain.trust_gain.low=0.05", "factors.joint_duty.levels=[0,0.5]"],
+            [("joint_duty", 0.0, 0.5), ("belief_weight", 0.1, 0.42), ("trust_gain", 0.05, 0.15)],
+        ),
+    ],
+)
+def test_what_a_study_varies_can_be_changed_on_the_command_line(
+    typed: list[str], dimensions: list[tuple[str, float, float]], small: Path, here: Path
+) -> None:
+    assert main([f"study={small.name}", "workers=1", "replications=1", "out=o", *typed]) == 0
+    found = sim.open_study(here / "o").dimensions
+    assert list(found[["dimension", "low", "high"]].itertuples(index=False, name=None)) == dimensions
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("design: {_target_: os.system, command: touch ran}", "design = '_target_'"),
+        ("parameters: {_target_: os.system, command: touch ran}", "parameters = '_target_'"),
+        ("factors: {a: {_target_: os.system, command: touch ran}}", "factors.a = '_target_'"),
+        ("_target_: os.system", "key = '_target_'"),
+        ("hydra: {launcher: {_target_: os.system}}", "key = 'hydra'"),
+        ("package: ${oc.env:HOME}", "a text without ${"),
+        ("package: !!python/object/apply:os.system [touch ran]", "valid YAML"),
+        ("replication: 3", "nearest: replications"),
+        ("parameters: {a: " + "{a: " * 400 + "1" + "}" * 401, "study.yaml"),
+        (
+            "factors: {a: {mechanisms: joint_duty}, b: {mechanisms: joint_duty}}",
+            "each mechanism in one factor",
+        ),
+        ("parameters: [1]", "a mapping of names"),
+        ("precision: [1]", "precision = [1]"),
+        ("package: {a: b}", "package = {'a': 'b'}"),
+    ],
+)
+def test_a_study_file_that_cannot_be_is_one_sentence_and_nothing_in_it_is_called(
+    lines: str, said: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    others = [line for line in STUDY.splitlines() if line.partition(":")[0] != lines.partition(":")[0]]
+    (here / "study.yaml").write_text("\n".join([*others, lines, ""]), "utf-8")
+    assert main(["study=study.yaml", "language=en"]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert len(told.strip().splitlines()) == 1
+    assert [path.name for path in here.iterdir()] == ["study.yaml"]
 
 
 def test_an_interrupt_says_that_nothing_is_lost(

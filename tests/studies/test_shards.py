@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sim.errors import OutputError
+from sim.errors import InputError, OutputError
 from sim.studies.store import shards as module
 from sim.studies.store.shards import Shards, once_each, read_shard
 from sim.studies.study_runs import Outcome
@@ -167,6 +167,27 @@ def test_a_full_disk_is_a_sentence_and_what_was_there_stays_good(
     again = Shards(tmp_path)
     assert set(again.done) == {(0, 0), (1, 0), (2, 0)}
     assert again.damaged == ()
+
+
+@pytest.mark.parametrize(
+    ("method", "error"), [("unlink", OutputError), ("read_bytes", InputError), ("rename", OutputError)]
+)
+def test_a_disk_that_refuses_is_a_sentence(
+    method: str, error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shards = Shards(tmp_path)
+    shards.add(outcome(0))
+    if method == "unlink":
+        (tmp_path / ".runs-1.part.parquet").write_bytes(b"left by a writer that was killed")
+    if method == "rename":
+        shards.paths[0].write_bytes(b"damaged")
+
+    def refused(path: Path, *arguments: object, **options: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(Path, method, refused)
+    with pytest.raises(error, match="not permitted"):
+        Shards(tmp_path)
 
 
 def test_a_file_in_the_way_is_a_sentence(tmp_path: Path) -> None:

@@ -268,6 +268,39 @@ def test_the_folder_of_something_else_is_refused(tmp_path: Path) -> None:
         open_study(tmp_path / "nowhere")
 
 
+def test_runs_without_their_manifest_are_refused_and_left_alone(tmp_path: Path) -> None:
+    """Of which study they are nobody can tell; taken for this one's, they might be any numbers."""
+    run(tmp_path / "a", replications=2)
+    manifest = tmp_path / "a" / "manifest.json"
+    content = manifest.read_bytes()
+    manifest.unlink()
+    with pytest.raises(InputError, match=r"bring it back"):
+        run(tmp_path / "a", seed=2)
+    assert not manifest.exists()
+    manifest.write_bytes(content)
+    same(run(tmp_path / "a"), run(tmp_path / "b"))
+
+
+@pytest.mark.parametrize("key", ["identity", "dimensions", "settings", "arms", "study"])
+def test_a_manifest_without_what_it_needs_is_a_sentence(tmp_path: Path, key: str) -> None:
+    run(tmp_path / "a", replications=2)
+    manifest = tmp_path / "a" / "manifest.json"
+    content = json.loads(manifest.read_text("utf-8"))
+    del content[key]
+    manifest.write_text(json.dumps(content), "utf-8")
+    for tried in (run, open_study):
+        with pytest.raises(InputError, match=r"the manifest\.json of a study"):
+            tried(tmp_path / "a")
+
+
+def test_a_difference_as_long_as_a_package_is_shortened(tmp_path: Path) -> None:
+    run(tmp_path / "a", MadeUp(code={"sim/made_up.py": "a" * 500}))
+    with pytest.raises(InputError) as refused:
+        run(tmp_path / "a", MadeUp(code={"sim/made_up.py": "b" * 500}))
+    assert refused.value.field == "sim/made_up.py"
+    assert 100 < len(str(refused.value)) < 350
+
+
 def test_an_unwritable_place_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("a file")
     with pytest.raises(OutputError):

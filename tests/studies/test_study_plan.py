@@ -117,6 +117,34 @@ def test_points_survive_their_table() -> None:
         ({"arms": ["none"], "design": "sobol"}, "design", None),
         ({"arms": ["none"], "design": {"kind": "list", "samples": [{"x": 1}]}}, "design.samples[1]", None),
         ({"factors": {"joint_duty": None}, "precision": 0.1}, "arms", None),
+        ({"arms": ["none"], "uncertain": ["belief_weight", "belief_weight"]}, "uncertain", None),
+        ({"factors": {"a": {"mechanisms": ["joint_duty"] * 2}}}, "factors.a.mechanisms", None),
+        (
+            {"factors": {"a": {"mechanisms": "joint_duty"}, "b": {"mechanisms": "joint_duty"}}},
+            "factors.b.mechanisms",
+            None,
+        ),
+        (
+            {"factors": {"belief_weight": {"mechanisms": "joint_duty"}}, "uncertain": ["belief_weight"]},
+            "factors",
+            None,
+        ),
+        (
+            {"factors": {"a": {"mechanisms": "joint_duty"}, "A": {"mechanisms": "joint_mediation"}}},
+            "factors",
+            None,
+        ),
+        ({"arms": ["none"], "design": {"kind": ["list"]}}, "design", None),
+        (
+            {
+                "arms": ["none"],
+                "uncertain": ["trust_gain"],
+                "design": {"kind": "sobol", "samples": 1024},
+                "replications": 10_000,
+            },
+            "runs",
+            None,
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(settings: dict[str, Any], field: str, nearest: str | None) -> None:

@@ -162,6 +162,16 @@ def test_a_mark_of_byte_order_is_no_part_of_the_first_key(tmp_path: Path) -> Non
         ("- 1\n- 2\n", "a mapping with text keys"),
         ("1: 2\n", "a mapping with text keys"),
         (b"a: \xff\n", "UTF-8"),
+        # What the configuration loader would replace, or never be done with.
+        ("a: {b: ['${oc.env:HOME}']}\n", "a text without ${"),
+        ("a: '???'\n", "a text without ${"),
+        ("a: " + "{a: " * 40 + "1" + "}" * 40, "at most 32 levels"),
+        ("a: " + "[" * 100_000, "study.yaml"),
+        (
+            "a: &a [1, 1]\n"
+            + "".join(f"a{n}: &a{n} [*a{n - 1 or ''}, *a{n - 1 or ''}]\n" for n in range(1, 25)),
+            "1,000,000 values",
+        ),
     ],
 )
 def test_a_bad_file_is_named_with_its_line(tmp_path: Path, content: str | bytes, part: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -102,8 +103,12 @@ class PatternRuns(BorderRuns):
                     raise InputError("town", code, list(known), nearest_name(code, known))
 
     def identity(self) -> dict[str, Any]:
-        """Give what decides the numbers."""
-        return {**super().identity(), "towns": list(self.towns)}
+        """Give what decides the numbers; how a town's disputes are counted is code of this file."""
+        identity = super().identity()
+        own = Path(__file__).read_bytes().replace(b"\r\n", b"\n")
+        digest = hashlib.blake2b(own, digest_size=8).hexdigest()
+        code = {**identity["code"], "sim/studies/analyses/patterns.py": digest}
+        return {**identity, "code": code, "towns": list(self.towns)}
 
 
 def load_patterns(name_or_path: str | Path) -> tuple[Pattern, ...]:

@@ -106,6 +106,14 @@ def open_folder(folder: Path, plan: StudyPlan, part: int | None = None) -> Itera
             ]
             known = points_from_table(_read(folder / "points.parquet"), dimensions)
             plan = plan.numbered(*keep_numbers(plan.points, plan.design, known))
+        elif any((folder / SHARDS).glob("runs-*.parquet")):
+            # Nobody can tell of which study these runs are.
+            allowed = {
+                "zh": "manifest.json（shards 中的运行所属的研究）；请放回，或换一个文件夹（out）",
+                "en": "manifest.json, which says of which study the runs in shards are; bring it back, or "
+                "choose another folder (out)",
+            }
+            raise InputError("manifest", None, allowed, where=str(folder))
         shards = Shards(folder / SHARDS, sole=part is None)
         if shards.foreign:
             _refuse(folder / SHARDS, shards.foreign[0])

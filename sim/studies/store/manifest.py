@@ -19,6 +19,7 @@ FORMAT: Final = 1
 """Number of the layout of a study's folder."""
 
 _FILE: Final = "manifest.json"
+_NEEDED: Final = {"study", "settings", "arms", "dimensions", "identity"}
 _LIBRARIES: Final = ("numpy", "numba", "scipy")
 _OF_DESIGNS: Final = {"morris": ("salib",), "sobol": ("salib",), "fractional_factorial": ("pydoe3",)}
 # More samples make a larger study and no other one.
@@ -26,6 +27,7 @@ _MAY_GROW: Final = ("samples", "trajectories", "permutations")
 # Packages and borders may join; what is there may not change.
 _MAY_JOIN: Final = ("model.packages.", "model.regions.")
 _SHOWN: Final = 3
+_LONGEST: Final = 80
 
 
 def identity_of(plan: StudyPlan) -> dict[str, Any]:
@@ -92,12 +94,13 @@ def check_same_study(stored: Mapping[str, Any], wanted: Mapping[str, Any], folde
         "zh": f"；另有 {more} 处不同：{named}" if more else "",
         "en": f"; {more} more differ: {named}" if more else "",
     }
-    was = json.dumps(old, ensure_ascii=False)
+    was = _short(json.dumps(old, ensure_ascii=False))
     allowed = {
         "zh": f"{was}，即本研究开始时的取值；或换一个文件夹（out）{also['zh']}",
         "en": f"{was}, with which this study began, or another folder (out){also['en']}",
     }
-    raise InputError(_spoken(key), new, allowed, where=str(folder))
+    now = new if len(str(new)) <= _LONGEST else _short(json.dumps(new, ensure_ascii=False))
+    raise InputError(_spoken(key), now, allowed, where=str(folder))
 
 
 def manifest_of(plan: StudyPlan) -> dict[str, Any]:
@@ -159,12 +162,13 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         return None
     allowed = {"zh": "一项研究的 manifest.json", "en": "the manifest.json of a study"}
     try:
-        manifest = json.loads(path.read_text("utf-8"))
+        manifest: Any = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise InputError("file", _FILE, allowed, where=str(folder)) from error
-    if not isinstance(manifest, dict) or manifest.get("kind") != "study" or manifest.get("format") != FORMAT:
+    is_study = isinstance(manifest, dict) and manifest.get("kind") == "study"
+    if not is_study or manifest.get("format") != FORMAT or not manifest.keys() >= _NEEDED:
         raise InputError("file", _FILE, allowed, where=str(folder))
-    return manifest
+    return dict(manifest)
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
@@ -198,6 +202,11 @@ def _differences(key: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]
             yield from _differences(f"{key}[{place}]", before, after)
     elif old != new:
         yield key, old, new
+
+
+def _short(words: str) -> str:
+    # A whole package would fill the screen.
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 2] + " …"
 
 
 def _spoken(key: str) -> str:

@@ -25,7 +25,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.errors import OutputError
+from sim.errors import InputError, OutputError
 from sim.files import write_beside
 from sim.studies.study_runs import Outcome
 
@@ -102,11 +102,11 @@ class Shards:
             name = _NAME.fullmatch(path.name)
             if name is None:
                 if self._sole and path.name.startswith(".runs-") and ".part" in path.name:
-                    path.unlink(missing_ok=True)
+                    _remove(path)
                 elif not path.name.startswith(".") and not path.name.endswith(_DAMAGED):
                     foreign.append(path.name)
                 continue
-            content = path.read_bytes()
+            content = _content(path)
             if _checksum(content) != name[1]:
                 damaged.append(path.name)
                 if self._sole:
@@ -121,7 +121,7 @@ class Shards:
         # A merge that was cut off between writing and clearing left both.
         for name_replaced in replaced & set(self._shards):
             if self._sole:
-                self._shards[name_replaced].path.unlink(missing_ok=True)
+                _remove(self._shards[name_replaced].path)
             del self._shards[name_replaced]
         self.damaged = tuple(damaged)
         self.foreign = tuple(foreign)
@@ -180,7 +180,7 @@ class Shards:
         self._write(table, names, tuple(shard.path.name for shard in shards))
         for shard in shards:
             del self._shards[shard.path.name]
-            shard.path.unlink(missing_ok=True)
+            _remove(shard.path)
 
     def _write(self, table: pa.Table, names: tuple[str, ...], replaces: tuple[str, ...]) -> None:
         metadata = {_NAMES: json.dumps(names).encode(), _REPLACES: json.dumps(replaces).encode()}
@@ -300,6 +300,24 @@ def _write_through(path: Path, content: bytes) -> None:
         file.flush()
         # Otherwise a machine that stops may keep the name and lose the content.
         os.fsync(file.fileno())
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        allowed = {"zh": f"可读取的文件（{reason}）", "en": f"a file that can be read ({reason})"}
+        raise InputError("file", path.name, allowed, where=str(path.parent)) from error
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(path, error.strerror or str(error)) from error
 
 
 def _set_aside(path: Path) -> None:
