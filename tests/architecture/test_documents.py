@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
 import sim
@@ -19,6 +20,9 @@ from sim.command.entry import main
 from sim.levers.mechanisms import load_package
 from sim.parameters import PARAMETERS
 from sim.studies.scenario import list_scenarios, load_scenario
+from sim.world.checks import pair_levels
+from sim.world.region import load_region
+from sim.world.world import lay_out
 
 ROOT = Path(__file__).resolve().parents[2]
 ODD = ROOT / "docs" / "odd.md"
@@ -208,3 +212,46 @@ def test_every_scenario_is_named_where_its_system_is_described() -> None:
     assert sorted(re.findall(r"`(\w+)`", " ".join(named))) == list_scenarios()
     for listed in named:
         assert len({load_scenario(key).region for key in re.findall(r"`(\w+)`", listed)}) == 1
+
+
+def test_numbers_of_the_eight_systems_are_those_of_their_tables() -> None:
+    document = " ".join((ROOT / "docs" / "systems.md").read_text("utf-8").split())
+
+    def line(name: str) -> tuple[int, float, float]:
+        """Pairs of towns on the border, its length, and how much of it is measured between real towns."""
+        region = load_region(name)
+        pairs = region.adjacency
+        tables = {
+            "places.csv": region.places,
+            "towns.csv": region.towns,
+            "villages.csv": region.villages,
+            "adjacency.csv": pairs,
+        }
+        on_it = np.array(pair_levels(tables, "adjacency.csv")) >= region.border_level
+        stretches = set(region.towns["code"][region.towns["synthetic"] == "yes"])
+        real = ~(pairs["town_a"].isin(stretches) | pairs["town_b"].isin(stretches))
+        return int(on_it.sum()), pairs["shared_km"][on_it].sum(), pairs["shared_km"][on_it & real].sum()
+
+    meeting = lay_out(load_region("tongzhou_wuqing_langfang"), 1)
+    villages = int(meeting.village_is_border.sum())
+    towns = len({int(town) for town in meeting.village_town[meeting.village_is_border]})
+    assert f"({villages} villages and {towns} towns and stretches lie on this line" in document
+    _, whole, measured = line("tongzhou_wuqing_langfang")
+    assert f"{measured:.0f} of 215 km of line are measured between towns" in document
+    assert f"{whole - measured:.0f} km are stretches" in document
+    _, whole, measured = line("suzhou_four_province")
+    assert f"{measured:.0f} of {whole:.0f} km are measured between towns" in document
+    counties = load_region("sichuan_chongqing").places["level"].eq("county").sum()
+    assert counties == 30
+    assert f"Thirty counties over {line('sichuan_chongqing')[1]:,.0f} km" in document
+    pairs, _, _ = line("pinghu_jinshan")
+    assert pairs == 7
+    assert "44 km, seven pairs of towns" in document
+    streets = load_region("liuzhou").towns
+    lost = int(streets["lon"].isna().sum())
+    assert f"{lost} of {len(streets)} streets and towns have no point" in document
+    assert f"All {len(load_region('wujin').towns)} towns have points" in document
+    default = load_region("yulin_zhanjiang_maoming").towns
+    assert default["residents"].notna().sum() == 2
+    assert "every town on the line has a point, two have residents of their own" in document
+    assert f"as {len(load_package('five_links').mechanisms)} mechanisms in `five_links`" in document
