@@ -27,13 +27,14 @@ help:
 demo: .venv/.installed
 	@$(RUN) -m sim
 
-# A check that fails stops the run; all of them are shown by their command.
+# A check that fails stops the run; all of them are shown by their command. Tests that share something costly stand
+# beside each other: each of the two processes begins with one half of them in order, and takes of the other's rest.
 test: .venv/.installed-dev
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 	$(RUN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-cache --no-logo
-	$(RUN) -m pytest -q -n 2
+	$(RUN) -m pytest -q -n 2 --dist worksteal
 
 bench: .venv/.installed-bench
 	@$(RUN) -m experiments.benchmarks

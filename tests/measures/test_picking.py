@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import InputError
@@ -79,6 +79,7 @@ def test_an_unknown_criterion_and_one_without_cases_are_refused() -> None:
         pick_case(WITH, WITH, "only_without")
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(*2 * [st.one_of(st.none(), st.integers(0, 300))]), min_size=1, max_size=12))
 def test_counts_add_up_and_the_picked_case_fulfils_its_criterion(
     pairs: list[tuple[int | None, int | None]],

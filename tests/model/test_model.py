@@ -242,7 +242,7 @@ def test_a_run_over_the_whole_life_of_a_lever_ends_where_steps_end(make: Make) -
 
 def test_a_model_that_nobody_holds_is_gone(make: Make) -> None:
     alive = []
-    for seed in range(30):
+    for seed in range(8):
         model = make(seed=seed)
         model.step()
         alive.append(weakref.ref(model))
