@@ -103,12 +103,13 @@ def draw_conditions(found: Conditions, language: str) -> Figure:
         sets=found.overall.sets,
         unclear=found.unclear,
     )
-    held = "–" if math.isnan(found.held_out[0]) else say_share(*found.held_out, language)
+    has_box = not math.isnan(found.held_out[0])
+    held = say_share(*found.held_out, language) if has_box else ""
     right_share = "–" if math.isnan(found.tree_right) else f"{100 * found.tree_right:.0f}%"
     notes = study_notes(
         language,
         found.replications,
-        "conditions",
+        "conditions" if has_box else "conditions_without_box",
         held=held,
         right=right_share,
         chance=f"{100 * found.tree_right_by_chance:.0f}%",

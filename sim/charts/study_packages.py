@@ -26,6 +26,7 @@ from sim.charts.study_words import (
 )
 from sim.charts.style import INK, MUTED, frame, new_figure, styled
 from sim.charts.wording import scale_of
+from sim.charts.wrapping import wrap_lines
 from sim.language import text
 from sim.studies.analyses.outcomes import Outcome, outcome_of
 from sim.studies.analyses.packages import Frontier
@@ -34,6 +35,8 @@ __all__ = ["draw_frontier", "draw_package_effects", "frontier_finding", "package
 
 _MOST_NAMED = 4
 _MOST_LABELS = 12
+# What a panel's title may take of its share of the figure: the rest are margins and the space between panels.
+_TITLE_SHARE = 0.72
 
 
 @styled
@@ -50,30 +53,40 @@ def draw_package_effects(effects: pd.DataFrame, language: str) -> Figure:
     Returns
     -------
     Figure
-        A panel for each outcome with a bar for each point; filled where the interval excludes zero.
+        A panel for each outcome with a bar for each point; filled where the interval excludes zero. What no
+        point has a value of is named below.
     """
-    outcomes = list(effects["outcome"].unique())
+    has_value = effects.groupby("outcome", sort=False)["effect"].count() > 0
+    outcomes, empty = list(has_value.index[has_value]), list(has_value.index[~has_value])
+    outcomes, empty = (outcomes, empty) if outcomes else (empty, [])
     points = effects[["point", "arm", "doses"]].drop_duplicates()
     names = [package_name(row["arm"], row["doses"], language) for row in points.to_dict("records")]
     columns = min(3, len(outcomes))
     rows = math.ceil(len(outcomes) / columns)
-    figure = new_figure(8.0, rows * (0.9 + 0.3 * len(points)))
+    width = _TITLE_SHARE * 8.0 * 72 / columns
+    titles = {key: wrap_lines(say_outcome(outcome_of(key), language), 8.5, width) for key in outcomes}
+    lines = max(len(title) for title in titles.values())
+    figure = new_figure(8.0, rows * (0.75 + 0.15 * lines + 0.3 * len(points)))
     grid = np.atleast_1d(figure.subplots(rows, columns, squeeze=False, sharey=True)).ravel()
     for axes, key in zip(grid, outcomes, strict=False):
         outcome = outcome_of(key)
         table = effects[effects["outcome"] == key].set_index("point").loc[points["point"]]
         scale = scale_of(outcome.unit)
         draw_bars(axes, scale * table["effect"], scale * table["low"], scale * table["high"])
-        axes.set_title(say_outcome(outcome, language), fontsize=8.5)
+        axes.set_title("\n".join(titles[key]), fontsize=8.5)
         axes.set_xlabel(unit_label(outcome, language), fontsize=8)
     for axes in grid[len(outcomes) :]:
         axes.set_visible(False)
+    runs = effects.loc[effects["outcome"].isin(outcomes), "replications"]
+    without = joined([say_outcome(outcome_of(key), language) for key in empty], language)
     name_rows(grid[0], names)
     frame(
         figure,
         [package_finding(effects, key, language) for key in outcomes[:2]],
         text("charts.subtitle.package_effects", language),
-        study_notes(language, int(effects["replications"].min()), "bars_paired"),
+        study_notes(
+            language, int(runs.min()), "bars_paired", *(["no_value"] if empty else []), outcomes=without
+        ),
         bar_handles(language),
     )
     return figure

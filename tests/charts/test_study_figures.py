@@ -199,13 +199,41 @@ def test_a_title_of_effects_says_no_clear_difference(drawings: Any) -> None:
     )
 
 
+def test_what_no_point_has_a_value_of_is_named_and_not_drawn(tmp_path: Path) -> None:
+    """A border without a river has no section; its panel would be an axis around nothing, its runs none."""
+    study = run(tmp_path, arms=ARMS)
+    known = package_effects(study, ["settled_90_days"])
+    unknown = known.assign(
+        outcome="border.section_compliance.all", effect=math.nan, low=math.nan, high=math.nan, replications=0
+    )
+    figure = draw_package_effects(pd.concat([known, unknown]), "en")
+    assert sum(axes.get_visible() for axes in figure.axes) == 1
+    said = " ".join(words.get_text() for words in figure.texts)
+    assert "not drawn: months the section meets its limit" in " ".join(said.split())
+    assert "6 runs of each point" in " ".join(said.split())
+
+
+def test_titles_of_many_panels_keep_to_their_panels(tmp_path: Path) -> None:
+    table = package_effects(run(tmp_path, arms=ARMS), ["settled_90_days"])
+    longest = ["willingness", "section_compliance", "coverage_7_days", "staff_days", "first_response_days"]
+    many = [
+        table.assign(outcome=f"{scope}.{name}.all") for name in longest for scope in ("interior", "border")
+    ]
+    figure = draw_package_effects(pd.concat(many), "en")
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    boxes = [axes.title.get_window_extent(renderer) for axes in figure.axes if axes.get_visible()]
+    for number, box in enumerate(boxes):
+        assert not any(box.overlaps(other) for other in boxes[number + 1 :])
+        assert box.x1 <= figure.bbox.x1
+
+
 def test_conditions_that_do_not_hold_on_other_sets_are_not_claimed(tmp_path: Path) -> None:
     study = run(
         tmp_path, arms=ARMS[::2], uncertain=UNCERTAIN, design={"kind": "latin_hypercube", "samples": 60}
     )
     found = find_conditions(study, "settled_90_days", arm="five_links")
     assert found.box is not None
-    assert "where" in condition_finding(found, "en")
+    assert "of those with" in condition_finding(found, "en")
     doubtful = replace(found, held_out=(0.7, found.overall.share - 0.1, 0.9))
     assert "no condition stands up" in condition_finding(doubtful, "en")
     assert "no condition stands up" in condition_finding(replace(found, held_out=(math.nan,) * 3), "en")
