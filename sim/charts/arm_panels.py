@@ -79,7 +79,7 @@ def draw_arm_panels(
         figure = new_figure(8.0, 0.3 + 2.35 * rows)
         grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         panels = grid.ravel()
-        width = 0.8 * 8.0 * 72 / columns
+        width = 0.8 * float(figure.get_figwidth()) * 72 / columns
         for axes, verdict in zip(panels, verdicts(comparison, measure), strict=False):
             for arm in (arms[0], verdict.arm):
                 _DRAWN[show](axes, comparison, arm, look[arm], language)

@@ -148,7 +148,7 @@ def draw_interactions(found: Interactions, language: str) -> Figure:
     frame(
         figure,
         [interaction_finding(found, language)],
-        text("charts.subtitle.interactions", language, outcome=say_outcome(found.outcome, language)),
+        text("charts.subtitle.interactions", language, outcome=capital(say_outcome(found.outcome, language))),
         study_notes(language, found.replications, "interactions"),
     )
     return figure

@@ -194,7 +194,7 @@ def _mark(axes: Axes, row: Any, now: float, start: pd.Timestamp) -> None:
         face = "white" if row.event == "forgotten" else MUTED
         axes.plot(now, together, "d", color=MUTED, markerfacecolor=face, markersize=4.5, zorder=4)
     elif row.event in ("worsened", "incident"):
-        axes.plot(now, together, marker="$!$", color=_BAD, markersize=6, zorder=5)
+        axes.plot(now, together, "v", color=_BAD, markeredgecolor="white", markersize=7, zorder=5)
     elif row.event == "settled":
         place = together if row.detail == "joint" else own
         axes.plot(now, place, "*", color=_GOOD, markeredgecolor="white", markersize=13, zorder=6)
@@ -271,6 +271,7 @@ def lane_handles(language: str) -> list[Artist]:
         return Line2D([], [], label=text(f"biography.mark.{key}", language), **look)
 
     return [
+        handle("arose", marker="o", markerfacecolor="white", markersize=5),
         handle("stay", linestyle="-", color=_PATH, linewidth=2),
         handle("idle", linestyle=(0, (1, 2)), color=_PATH, linewidth=2),
         handle("known", marker="o", markersize=6.5),
@@ -282,7 +283,7 @@ def lane_handles(language: str) -> list[Artist]:
         handle("absent", marker="x", color=_BAD, markeredgewidth=2),
         handle("left", marker="|", markersize=7, markeredgewidth=1.3),
         handle("meeting", marker="d", color=MUTED, markersize=4.5),
-        handle("worse", marker="$!$", color=_BAD),
+        handle("worse", marker="v", color=_BAD),
         handle("settled", marker="*", color=_GOOD, markersize=11),
         handle("relapsed", marker="P", color=_BAD),
         handle("given_up", marker="X", markersize=7),

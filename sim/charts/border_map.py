@@ -44,6 +44,8 @@ _UNKNOWN: Final = "#BBBBBB"
 _MARGIN_DEGREES: Final = 0.02
 _KM_PER_DEGREE: Final = 111.2
 _WIDTH_INCHES: Final = 8.0
+#: Ends of scales, times a power of ten.
+_ROUND: Final = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _BELOW: Final = (0.0, (1.6, 0.9))
 
 
@@ -95,7 +97,7 @@ def draw_map(
         bar = figure.colorbar(mappable, ax=axes, shrink=0.62, pad=0.015, aspect=26)
         bar.outline.set_visible(False)
         bar.set_label(axis_label(measure, language, difference=show == "difference"))
-        _draw_scale(axes)
+        _draw_scale(axes, language)
         definition = MEASURES[measure]
         words = {
             "arm": names[arm],
@@ -282,23 +284,22 @@ def _draw_ties(
 
 
 def _round_up(values: Iterable[float]) -> float:
-    """Give a round number that no value passes: 1, 2 or 5 times a power of ten."""
+    """Give a round number that no value passes, near enough to leave no scale half empty."""
     widest = max([abs(value) for value in values if not math.isnan(value)], default=0.0)
     if widest == 0.0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(widest))
-    return next(step * power for step in (1.0, 2.0, 2.5, 5.0, 10.0) if step * power >= widest * (1 - 1e-9))
+    return next(step * power for step in _ROUND if step * power >= widest * (1 - 1e-9))
 
 
-def _draw_scale(axes: Axes, length_km: float = 20.0) -> None:
+def _draw_scale(axes: Axes, language: str, length_km: float = 20.0) -> None:
     left, bottom = axes.get_xlim()[0], axes.get_ylim()[0]
     # A degree of longitude is shorter than one of latitude.
     shrink = math.cos(math.radians(float(np.mean(axes.get_ylim()))))
     width = length_km / (_KM_PER_DEGREE * shrink)
     axes.plot([left + 0.02, left + 0.02 + width], [bottom + 0.02] * 2, color=INK, linewidth=1.6)
-    axes.text(
-        left + 0.02 + width / 2, bottom + 0.028, f"{length_km:.0f} km", ha="center", va="bottom", fontsize=8
-    )
+    said = text("charts.map.scale", language, length=f"{length_km:.0f}")
+    axes.text(left + 0.02 + width / 2, bottom + 0.028, said, ha="center", va="bottom", fontsize=8)
 
 
 def _legend_handles(world: World, language: str, show: str) -> list[Artist]:

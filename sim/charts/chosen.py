@@ -151,6 +151,6 @@ def _coalition_finding(panel: Panel, said: str, language: str) -> str:
     outcome = capital(say_outcome(panel.outcome, language))
     if not said:
         return text("charts.coalition.none", language, outcome=outcome)
-    key = "unclear" if chosen.direction in ("unclear", "unmeasured") else "clear"
+    key = "clear" if chosen.direction in ("higher", "lower") else chosen.direction
     change = say_value(chosen.effect, chosen.low, chosen.high, panel.outcome, language)
     return text(f"charts.coalition.{key}", language, outcome=outcome, links=said, change=change)

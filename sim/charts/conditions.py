@@ -166,8 +166,8 @@ def say_limits(limits: tuple[Limit, ...], language: str) -> str:
 
     Examples
     --------
-    >>> say_limits((Limit("belief_weight", 0.2, math.inf), Limit("mine", 0.0, 1.5)), "en")
-    'weight of the latest behaviour in the belief about the other side above 0.2 and mine between 0 and 1.5'
+    >>> say_limits((Limit("reachable_share", 0.5, math.inf), Limit("mine", 0.0, 1.5)), "en")
+    'nominated members who can be reached is above 0.5 and mine is between 0 and 1.5'
     """
     if not limits:
         return text("charts.conditions.all_sets", language)

@@ -62,7 +62,7 @@ def draw_cost(comparison: Comparison, language: str) -> Figure:
     )
     points = _points(comparison)
     labels = [Label(names[arm], x, y, INK, 8.5) for arm, (x, y) in points.items()]
-    place_labels(axes, labels, list(points.values()), _crosses(comparison))
+    place_labels(axes, labels, list(points.values()), _crosses(comparison), clear_points=2.5)
     return figure
 
 

@@ -193,8 +193,9 @@ def dose_finding(course: DoseCourse, place: int, language: str) -> str:
     dose = f"{course.doses[place]:.0%}"
     share = course.shares[place]
     if verdict.direction in ("unclear", "unmeasured"):
-        return text("charts.doses.unclear", language, outcome=outcome, dose=dose, change=change)
-    if np.isnan(share[0]) or place == len(course.doses) - 1:
+        return text(f"charts.doses.{verdict.direction}", language, outcome=outcome, dose=dose, change=change)
+    # A share below zero says no more than that a part and the whole differ in sign.
+    if np.isnan(share[0]) or share[0] <= 0 or place == len(course.doses) - 1:
         return text("charts.doses.clear", language, outcome=outcome, dose=dose, change=change)
     said = say_share(*share, language)
     return text("charts.doses.part", language, outcome=outcome, dose=dose, change=change, share=said)

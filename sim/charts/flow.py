@@ -19,6 +19,7 @@ from sim.charts.labels import spread
 from sim.charts.style import INK, drawing, frame, new_figure
 from sim.charts.wording import say_difference
 from sim.charts.words import arm_names, notes_of
+from sim.charts.wrapping import wrap_lines
 from sim.errors import InputError, nearest_name
 from sim.language import check_language, text
 from sim.studies.comparison import Comparison
@@ -34,6 +35,8 @@ _COLOURS: Final = {
     "settled_county": "#009E73", "settled_upper": "#009E73", "given_up": "#D55E00", "open": "#E69F00",
 }  # fmt: skip
 _NODE: Final = 0.022
+#: Width of the panels as a part of the figure's.
+_DRAWN_WIDTH: Final = 0.97
 _PLACES: Final = (0.0, 0.235, 0.5, 0.765)
 _GAP: Final = 0.05
 _PANEL_INCHES: Final = 2.75
@@ -196,6 +199,7 @@ def _draw_panel(
     # Two panels share the drawing, and their titles take a little of it.
     panel_inches = 0.92 * figure.get_figheight() / 2
     tops = {}
+    ends = dict(zip(_PLACES, (*_PLACES[1:], 1.0), strict=True))
     for place, stage in zip(_PLACES, STAGES, strict=True):
         shown = [node for node in stage if node in labels]
         heights = [max(0.0, float(totals[node])) * scale for node in shown]
@@ -206,15 +210,22 @@ def _draw_panel(
             top -= height + _GAP
         # Labels of thin nodes move apart, so that none lies upon another.
         middles = [-(tops[node] - height / 2) for node, height in zip(shown, heights, strict=True)]
-        rows = max(labels[node].count("\n") + 1 for node in shown)
+        room = (ends[place] - place - _NODE - 0.012) * 72.0 * float(figure.get_figwidth()) * _DRAWN_WIDTH
+        words = {node: _broken(labels[node], room) for node in shown}
+        rows = max(words[node].count("\n") + 1 for node in shown)
         apart = rows * _WORDS_POINTS * _LEADING / 72.0 / panel_inches + 0.012
         for node, middle in zip(shown, spread(middles, apart), strict=True):
             axes.text(
-                place + _NODE + 0.006, -middle, labels[node], fontsize=_WORDS_POINTS, va="center", ha="left",
+                place + _NODE + 0.006, -middle, words[node], fontsize=_WORDS_POINTS, va="center", ha="left",
                 color=INK, zorder=5, linespacing=_LEADING,
                 path_effects=[withStroke(linewidth=2.0, foreground="white", alpha=0.75)],
             )  # fmt: skip
     _draw_bands(axes, flows, tops, scale)
+
+
+def _broken(label: str, width_points: float) -> str:
+    lines = [line for part in label.split("\n") for line in wrap_lines(part, _WORDS_POINTS, width_points)]
+    return "\n".join(lines)
 
 
 def _draw_bands(axes: Axes, flows: pd.Series[float], tops: Mapping[str, float], scale: float) -> None:

@@ -12,7 +12,6 @@ from matplotlib.collections import QuadMesh
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
-from matplotlib.ticker import StrMethodFormatter
 
 from sim.charts.averages import mean_and_interval
 from sim.charts.findings import Verdict, judge
@@ -191,7 +190,6 @@ def draw_hours_calendar(
             axes.tick_params(axis="y", length=0)
             axes.set_xlim(left=0)
             axes.locator_params(axis="x", nbins=5)
-            axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         both.tick_params(axis="y", labelleft=False)
         handles = [
             Patch(facecolor=colour, hatch=hatch, edgecolor="white", label=tier_name(tier, language))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Final
 
 import numpy as np
@@ -17,6 +16,10 @@ __all__ = ["Label", "place_labels", "spread"]
 
 _DISTANCES_POINTS: Final = (6.0, 10.0, 16.0, 24.0)
 _ANGLES: Final = (0, 180, 90, 270, 45, 135, 315, 225)
+#: Where a corner of the name, and not its edge, is nearest.
+_CORNERS: Final = (45, 135, 315, 225)
+#: Points nearer to each other than this cannot be told apart by their names' places.
+_SAME_POINTS: Final = 4.0
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def place_labels(
     labels: Sequence[Label],
     points: Iterable[tuple[float, float]],
     obstacles: Iterable[tuple[float, float]] = (),
+    clear_points: float = 0.0,
 ) -> list[Bbox]:
     """Write names beside their points where they cover least, and not upon each other if it can be had.
 
@@ -60,6 +64,8 @@ def place_labels(
         Points in data coordinates that should stay in sight and could be mistaken for the one named.
     obstacles : iterable of (float, float)
         What else should stay in sight, as points in data coordinates.
+    clear_points : float
+        How far names keep from obstacles, in points of print.
 
     Returns
     -------
@@ -91,12 +97,19 @@ def place_labels(
         )
         box = note.get_window_extent(renderer)
         pixels_per_point = figure.dpi / 72.0
-        places = product(_DISTANCES_POINTS, _ANGLES)
-        shifts = [_shift(box, angle, distance * pixels_per_point) for distance, angle in places]
+        shifts = [
+            shift(box, angle, distance * pixels_per_point)
+            for distance in _DISTANCES_POINTS
+            for shift, angles in ((_shift, _ANGLES), (_shift_corner, _CORNERS))
+            for angle in angles
+        ]
         # Of equal places the nearer and more usual one.
         own = axes.transData.transform((label.x, label.y))
+        is_near = np.hypot(*(marks - own).T) <= _SAME_POINTS * pixels_per_point
+        near, far = np.vstack([own, marks[is_near]]), marks[~is_near]
         costs = [
-            0.1 * i + _cost(box.translated(*at), own, taken, marks, things, area)
+            0.1 * i
+            + _cost(box.translated(*at), near, far, taken, things, area, clear_points * pixels_per_point)
             for i, at in enumerate(shifts)
         ]
         best = shifts[int(np.argmin(costs))]
@@ -142,16 +155,30 @@ def _shift(box: Bbox, angle: int, distance: float) -> tuple[float, float]:
     return float(across * (distance + box.width / 2)), float(up * (distance * 0.8 + box.height / 2))
 
 
+def _shift_corner(box: Bbox, angle: int, distance: float) -> tuple[float, float]:
+    """Move a box so that its near corner is a distance away: all of it lies to the side of the point."""
+    across, up = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    return (
+        float(across * distance + np.sign(across) * box.width / 2),
+        float(up * distance * 0.8 + np.sign(up) * box.height / 2),
+    )
+
+
 def _cost(
-    box: Bbox, own: np.ndarray, taken: Sequence[Bbox], marks: np.ndarray, things: np.ndarray, area: Bbox
+    box: Bbox,
+    near: np.ndarray,
+    far: np.ndarray,
+    taken: Sequence[Bbox],
+    things: np.ndarray,
+    area: Bbox,
+    clear: float,
 ) -> float:
     over_names = sum(box.overlaps(other) for other in taken)
     outside = not (area.x0 <= box.x0 and box.x1 <= area.x1 and area.y0 <= box.y0 and box.y1 <= area.y1)
-    distances = _distances(box, marks)
-    covered = int(np.sum(distances == 0) + np.sum(_distances(box, things) == 0))
+    own, others = _distances(box, near), _distances(box, far)
+    covered = int(np.sum(own == 0) + np.sum(others == 0) + np.sum(_distances(box, things) <= clear))
     # A name nearer to another point than to its own would be read as the other's.
-    others = distances[np.hypot(*(marks - own).T) > 1.0]
-    is_misleading = bool(others.size) and bool(others.min() < 1.3 * _distances(box, own[np.newaxis])[0])
+    is_misleading = bool(others.size) and bool(others.min() < 1.3 * own.min())
     return 1000.0 * over_names + 200.0 * outside + 40.0 * is_misleading + 10.0 * covered
 
 

@@ -50,6 +50,8 @@ def draw_triangle(
                 facecolor=_COLOURS(shade(value)) if clear else "white",
                 edgecolor=MUTED,
                 linewidth=0.6,
+                # Whole at the edge of the axes too.
+                clip_on=False,
             )
         )
         # White letters on the two dark ends of the scale.

@@ -72,7 +72,8 @@ def draw_policies(found: PolicySearch, language: str) -> Figure:
     )
     axes.axvline(found.budget_hours / 1000, color=INK, linestyle=(0, (4, 2)))
     axes.set_xlabel(text("charts.policies.hours", language))
-    axes.set_ylabel(f"{say_outcome(goal, language)}\n{unit_label(goal, language)}", linespacing=1.5)
+    name, unit = say_outcome(goal, language), unit_label(goal, language)
+    axes.set_ylabel(f"{name}（{unit}）" if language == "zh" else f"{name} ({unit})")
     shown = best.iloc[
         np.unique(np.linspace(0, len(best) - 1, min(_MOST_ROWS, max(len(best), 1))).astype(int))
     ]

@@ -114,7 +114,8 @@ def draw_scopes(comparison: Comparison, language: str) -> Figure:
         axes.plot(means, [row, row], color=MUTED, linewidth=3, alpha=0.25, zorder=1)
     name_rows(axes, [panel_title(outcome_of(item), language) for item in _SHARES])
     axes.set_ylim(len(_SHARES) - 0.5, -0.5)
-    axes.set_xlim(0, 100)
+    # Room for half a mark at either end.
+    axes.set_xlim(-1.5, 101.5)
     axes.set_xlabel("%")
     axes.grid(visible=False, axis="y")
     axes.tick_params(axis="y", length=0)

@@ -193,7 +193,7 @@ def draw_frontier(found: Frontier, language: str) -> Figure:
         for row in named.to_dict("records")
     ]
     places = [(across * row["cost"], up * row["effect"]) for row in table.to_dict("records")]
-    place_labels(axes, labels, places)
+    place_labels(axes, labels, places, _crosses(table, across, up), clear_points=2.5)
     return figure
 
 
@@ -253,6 +253,19 @@ def _said(row: Mapping[Any, Any], outcome: Outcome, language: str, *, with_value
 def _ends(row: Mapping[Any, Any], name: str, scale: float) -> list[list[float]] | None:
     low, high = scale * (row[name] - row[f"{name}_low"]), scale * (row[f"{name}_high"] - row[name])
     return None if math.isnan(low + high) else [[low], [high]]
+
+
+def _crosses(table: pd.DataFrame, across: float, up: float) -> list[tuple[float, float]]:
+    """Give points along both intervals of every point, so that no name is written over them."""
+    points = []
+    for row in table.to_dict("records"):
+        for share in np.linspace(0, 1, 9):
+            cost, effect = (
+                row[f"{name}_low"] + share * (row[f"{name}_high"] - row[f"{name}_low"])
+                for name in ("cost", "effect")
+            )
+            points += [(across * cost, up * row["effect"]), (across * row["cost"], up * effect)]
+    return [point for point in points if not math.isnan(sum(point))]
 
 
 def _axis(outcome: Outcome, language: str) -> str:

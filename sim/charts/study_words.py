@@ -157,15 +157,19 @@ def say_share(share: float, low: float, high: float, language: str) -> str:
 
     Examples
     --------
-    >>> say_share(0.52, 0.471, 0.568, "en")
-    '52% (47\xa0to\xa057)'
+    >>> say_share(0.52, 0.471, 0.568, "en"), say_share(0.4421, 0.4396, 0.4446, "en")
+    ('52% (47\xa0to\xa057)', '44.2% (44.0\xa0to\xa044.5)')
     """
-    said = f"{_percent(share)}%"
     if math.isnan(low) or math.isnan(high):
-        return said
+        return f"{_percent(share, 0)}%"
+    # An interval is no point: its ends differ in the digits that are said, to the hundredth of a per cent.
+    decimals = next((places for places in (0, 1) if _percent(low, places) != _percent(high, places)), 2)
+    if low == high:
+        decimals = 0
     between = "至" if language == "zh" else "\u00a0to\u00a0"
-    interval = between.join(_percent(end) for end in (low, high))
-    return text("charts.with_interval", language, value=said, interval=interval)
+    interval = between.join(_percent(end, decimals) for end in (low, high))
+    value = f"{_percent(share, decimals)}%"
+    return text("charts.with_interval", language, value=value, interval=interval)
 
 
 def joined(parts: Sequence[str], language: str) -> str:
@@ -230,7 +234,7 @@ def unit_label(outcome: Outcome, language: str) -> str:
     return named or text("charts.unit.index", language)
 
 
-def _percent(share: float) -> str:
+def _percent(share: float, decimals: int) -> str:
     # A small negative share is 0, not minus 0.
-    number = round(100 * share)
-    return f"−{-number}" if number < 0 else str(number)
+    number = round(100 * share, decimals) + 0.0
+    return f"{number:.{decimals}f}".replace("-", "−")

@@ -6,6 +6,7 @@ also has a line and a marker of its own, so that a black-and-white copy can be r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +23,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.text import Text
+from matplotlib.ticker import ScalarFormatter
 from matplotlib.transforms import Bbox
 
 from sim.charts.fonts import chinese_font, has_truetype_outlines
@@ -66,6 +68,9 @@ _SUBTITLE_POINTS: Final = 9.0
 _NOTE_POINTS: Final = 7.5
 _LEADING: Final = 1.42
 _MARGIN_INCHES: Final = 0.15
+#: Words along axes may be a little longer than these before they are broken.
+_MOST_OF_AXES: Final = 1.06
+_THOUSANDS: Final = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,14 @@ class Said:
     findings: tuple[str, ...]
     subtitle: str
     notes: str
+
+
+class _Grouped(ScalarFormatter):
+    """Numbers of an axis as sentences say them: thousands set apart by commas."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        whole, point, rest = super().__call__(x, pos).partition(".")
+        return _THOUSANDS.sub(",", whole) + point + rest
 
 
 @dataclass(frozen=True)
@@ -179,6 +192,9 @@ def drawing(language: str) -> Iterator[None]:
         "axes.spines.right": False,
         "axes.grid": True,
         "axes.axisbelow": True,
+        # Whole numbers in full: no reader looks for a power of ten in a corner.
+        "axes.formatter.useoffset": False,
+        "axes.formatter.limits": (-6, 12),
         "grid.color": "#DDDDDD",
         "grid.linewidth": 0.6,
         "xtick.labelsize": 8.0,
@@ -287,6 +303,7 @@ def frame(
     handles : sequence of Artist
         What the legend explains, in its order.
     """
+    _group_thousands(figure)
     width, drawing_height = figure.get_size_inches()
     usable = (width - 2 * _MARGIN_INCHES) * 72.0
     words = [(finding, _FINDING_POINTS, INK) for finding in findings]
@@ -310,6 +327,13 @@ def frame(
     room = (edge, foot / height, 1 - 2 * edge, drawing_height / height)
     figure.set_layout_engine(ConstrainedLayoutEngine(rect=room))
     _freeze_layout(figure)
+
+
+def _group_thousands(figure: Figure) -> None:
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if type(axis.get_major_formatter()) is ScalarFormatter:
+                axis.set_major_formatter(_Grouped())
 
 
 def take_words_off(figure: Figure) -> tuple[Said, Bbox]:
@@ -341,6 +365,8 @@ def take_words_off(figure: Figure) -> tuple[Said, Bbox]:
 def _freeze_layout(figure: Figure) -> None:
     """Keep the layout that was found, without its last digits, in which the solver differs each time."""
     figure.draw_without_rendering()
+    if _break_words_of_axes(figure):
+        figure.draw_without_rendering()
     figure.set_layout_engine("none")
     for axes in figure.axes:
         place = axes.get_position(original=True).bounds
@@ -349,10 +375,43 @@ def _freeze_layout(figure: Figure) -> None:
     figure.draw_without_rendering()
 
 
+def _break_words_of_axes(figure: Figure) -> bool:
+    """Break titles and labels that are longer than their axes, turn names that touch, and tell if any did."""
+    broken = False
+    for axes in figure.axes:
+        if not axes.get_visible():
+            continue
+        box, label = axes.get_window_extent(), axes.yaxis.label
+        titles = [item for item in axes.get_children() if isinstance(item, Text) and item not in axes.texts]
+        for words in (*titles, axes.xaxis.label, label):
+            extent = words.get_window_extent()
+            along, room = (extent.height, box.height) if words is label else (extent.width, box.width)
+            if words.get_text() and along > _MOST_OF_AXES * room:
+                points, size = room * 72.0 / figure.dpi, float(words.get_fontsize())
+                parts = words.get_text().split("\n")
+                words.set_text("\n".join(line for part in parts for line in wrap_lines(part, size, points)))
+                broken = True
+        # Numbers make room for each other by themselves, names do not.
+        is_named = not isinstance(axes.xaxis.get_major_formatter(), ScalarFormatter)
+        if is_named and _touch(axes.get_xticklabels()):
+            for label in axes.get_xticklabels():
+                label.set(rotation=25, ha="right", rotation_mode="anchor")
+            broken = True
+    return broken
+
+
+def _touch(labels: Sequence[Text]) -> bool:
+    """Tell whether words of a row leave no blank between them."""
+    said = [label.get_window_extent() for label in labels if label.get_text()]
+    boxes = sorted(said, key=lambda box: float(box.x0))
+    return any(one.x1 + 2.0 > other.x0 for one, other in zip(boxes, boxes[1:], strict=False))
+
+
 def _add_legend(figure: Figure, handles: Sequence[Artist], width_inches: float) -> tuple[Legend, float]:
-    """Add a legend with as many columns as fit, and tell its height in inches."""
+    """Add a legend in as few rows as fit, filled evenly, and tell its height in inches."""
     renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
-    for columns in range(len(handles), 0, -1):
+    for rows in range(1, len(handles) + 1):
+        columns = -(-len(handles) // rows)
         legend = figure.legend(
             handles=handles, loc="upper left", ncols=columns, borderaxespad=0, borderpad=0.35
         )

@@ -118,7 +118,8 @@ def draw_suspension_gap(comparison: Comparison, language: str) -> Figure:
     rows = ["\n".join(wrap_lines(names[arm], 8.0, _NAME_POINTS)) for arm in arms]
     panels[0].set_yticks(range(len(arms)), rows)
     panels[0].set_ylim(len(arms) - 0.4, -0.6)
-    panels[0].set_xlim(0, 100)
+    # Room for half a mark at either end.
+    panels[0].set_xlim(-5, 105)
     panels[0].set_xticks([0, 50, 100])
     handles = [
         _mark("white", text("charts.attendance", language)),

@@ -11,13 +11,16 @@ from matplotlib.figure import Figure
 
 from sim.charts.arm_panels import PANELS, draw_arm_panels
 from sim.charts.attribution import draw_attribution, draw_interactions
+from sim.charts.biography import draw_biography
 from sim.charts.border_map import draw_map
 from sim.charts.calibration import draw_history_match
-from sim.charts.certainty import draw_precision
-from sim.charts.chosen import draw_chosen_effects
+from sim.charts.certainty import draw_assumption_sets, draw_precision
+from sim.charts.chosen import draw_chosen_effects, draw_coalition
 from sim.charts.conditions import draw_conditions
 from sim.charts.cost import draw_cost
 from sim.charts.coverage import draw_coverage
+from sim.charts.doses import draw_doses
+from sim.charts.flow import draw_flow
 from sim.charts.fonts import carried_font
 from sim.charts.hours import draw_hours_calendar
 from sim.charts.line import draw_line_coverage
@@ -30,6 +33,8 @@ from sim.charts.scopes import draw_scopes
 from sim.charts.sensitivity import draw_sensitivity
 from sim.charts.study_packages import draw_frontier, draw_package_effects
 from sim.charts.willingness import draw_suspension_gap, draw_willingness
+from sim.charts.words import arm_names
+from sim.studies.analyses.robustness import Robustness
 from sim.studies.comparison import Comparison
 from sim.studies.watched import Watched
 from tests.charts import made_up
@@ -57,6 +62,15 @@ def _map(language: str, *, measure: str, show: str, arm: str = "completed") -> F
     return draw_map(found, language, world_of(0), arm, show, measure)  # type: ignore[arg-type]
 
 
+def _biography(language: str) -> Figure:
+    told, picked = made_up.biography(world_of(0))
+    return draw_biography(told, world_of(0), arm_names(_comparison(), language), language, picked)
+
+
+def _robustness() -> Robustness:
+    return made_up.robustness([(1.0, 1.3), (1.6, 2.2), (2.4, 2.9)], (0.7, 0.4, 0.1), (0.0, 0.1, 0.3))
+
+
 def _attribution(language: str) -> Figure:
     found = [
         made_up.attribution(made_up.INTERVALS, (0.02, 0.09)),
@@ -75,6 +89,8 @@ GALLERY: dict[str, Callable[[str], Figure]] = {
     "paired_effects": _of_comparison(draw_paired_effects),
     "precision": _of_comparison(draw_precision),
     "chosen_effects": _of_comparison(draw_chosen_effects, ("settled_90_days", "staff_days")),
+    "flow": lambda language: draw_flow(made_up.with_flows(_comparison()), language),
+    "biography": _biography,
     "payers": _of_comparison(draw_payers),
     "scopes": _of_comparison(draw_scopes),
     **{f"panels_{show}": _of_comparison(draw_arm_panels, show) for show in PANELS},
@@ -86,6 +102,12 @@ GALLERY: dict[str, Callable[[str], Figure]] = {
     "attribution": _attribution,
     "interactions": lambda language: draw_interactions(made_up.interactions(2 * made_up.INTERVALS), language),
     "package_effects": lambda language: draw_package_effects(made_up.effects(made_up.INTERVALS), language),
+    "doses": lambda language: draw_doses(
+        made_up.dose_study(), language, ["settled_90_days", "trust", "staff_days"]
+    ),
+    "coalition": lambda language: draw_coalition(
+        made_up.coalition_study(), language, ["organisation", "peace"]
+    ),
     "frontier": lambda language: draw_frontier(made_up.frontier(made_up.INTERVALS), language),
     "morris": lambda language: draw_sensitivity(
         made_up.sensitivity("morris", (0.1, 0.05, -0.01, float("nan"))), language
@@ -94,9 +116,8 @@ GALLERY: dict[str, Callable[[str], Figure]] = {
         made_up.sensitivity("sobol", (0.3, 0.1, -0.02, -0.04), "level"), language
     ),
     "conditions": lambda language: draw_conditions(made_up.conditions(0.55, (0.85, 0.7, 0.95)), language),
-    "robustness": lambda language: draw_robustness(
-        made_up.robustness([(1.0, 1.3), (1.6, 2.2), (2.4, 2.9)], (0.7, 0.4, 0.1), (0.0, 0.1, 0.3)), language
-    ),
+    "robustness": lambda language: draw_robustness(_robustness(), language),
+    "assumption_sets": lambda language: draw_assumption_sets(_robustness(), language),
     "history": lambda language: draw_history_match(
         (made_up.history(), made_up.history_dimensions()), language
     ),

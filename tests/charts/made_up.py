@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim.levers.mechanisms import load_package
+from sim.measures.picking import Picked
 from sim.measures.watching import ACTIVITIES
 from sim.studies.analyses.attribution import Attribution, Interactions
 from sim.studies.analyses.conditions import Branch, Conditions, Limit
@@ -18,6 +22,7 @@ from sim.studies.analyses.patterns import Pattern
 from sim.studies.analyses.policy_search import PolicySearch
 from sim.studies.analyses.robustness import Robustness
 from sim.studies.analyses.sensitivity import Sensitivity
+from sim.studies.comparison import Comparison
 from sim.studies.watched import Watched
 from sim.world.world import World
 
@@ -39,8 +44,9 @@ def middle(interval: Interval) -> float:
 
 
 def attribution(parts: Sequence[Interval], whole: Interval, outcome: Outcome = SETTLED) -> Attribution:
+    size = middle(whole) or np.nan
     rows = [
-        (name, middle(part), *part, middle(part) / middle(whole) if middle(whole) else np.nan, 0.1, 0.4)
+        (name, middle(part), *part, middle(part) / size, *sorted(end / size for end in part))
         for name, part in zip(LINKS, parts, strict=False)
     ]
     columns = ["player", "value", "low", "high", "share", "share_low", "share_high"]
@@ -120,7 +126,19 @@ def robustness(ranks: Sequence[Interval], helps: Sequence[float], harms: Sequenc
         for name, share in (("helps", helps[number]), ("nothing", nothing), ("harms", harms[number])):
             row |= {name: share, f"{name}_low": max(share - 0.1, 0), f"{name}_high": min(share + 0.1, 1)}
         rows.append(row)
-    return Robustness(SETTLED, "here", pd.DataFrame(rows), pd.DataFrame(), 41, 64, ("P12", "P27"), "fits", 6)
+    sets = _sets(len(ranks), 41)
+    return Robustness(SETTLED, "here", pd.DataFrame(rows), sets, 41, 64, ("P12", "P27"), "fits", 6)
+
+
+def _sets(arms: int, sets: int) -> pd.DataFrame:
+    """Lay the effects of some arms in every set of assumptions: some below zero, all with an interval."""
+    course = np.linspace(-0.06, 0.2, sets)
+    tables = [
+        pd.DataFrame({"set": range(sets), "arm": arm, "effect": course + 0.05 * number})
+        for number, arm in enumerate(ARMS[1 : 1 + arms])
+    ]
+    table = pd.concat(tables, ignore_index=True)
+    return table.assign(low=table["effect"] - 0.03, high=table["effect"] + 0.03)
 
 
 def history(*, inside: bool = True) -> HistoryMatch:
@@ -212,3 +230,119 @@ def watched(world: World, arms: Sequence[str] = ARMS, replications: int = 4, mon
         pd.concat(hours, ignore_index=True),
         manifest,
     )
+
+
+def with_flows(comparison: Comparison) -> Comparison:
+    """Add what the flow of disputes takes: sessions, who gave up, how many arose."""
+    generator = np.random.default_rng(7)
+    cases = comparison.cases.copy()
+    cases["sessions"] = generator.poisson(np.where(cases["hand_offs"] > 0, 2.0, 0.8))
+    cases["given_up"] = cases["settled"].isna().to_numpy() & (generator.uniform(size=len(cases)) < 0.7)
+    runs = comparison.measures[["region", "arm", "replication"]].drop_duplicates()
+    arose = runs.assign(scope="border", measure="disputes_occurred", tier="all", unit="per year")
+    arose["value"] = 290.0 + 4.0 * generator.standard_normal(len(runs))
+    measures = pd.concat([comparison.measures.astype({"measure": str}), arose], ignore_index=True)
+    return replace(comparison, cases=cases, measures=measures)
+
+
+def dose_study(replications: int = 5) -> Any:
+    """Make what a chart of doses asks of a study: half brings most of settlement, trust stays unclear."""
+    doses = (0.25, 0.5, 0.75, 1.0)
+    points = pd.DataFrame(
+        {"point": range(5), "dose_five_links": [np.nan, *doses], "baseline_point": [np.nan, 0, 0, 0, 0]}
+    )
+    effects = {
+        "settled_90_days": (0.18, (0.08, 0.12, 0.14, 0.15)),
+        "staff_days": (0.0, (900.0, 1900.0, 2900.0, 3900.0)),
+        "trust": (0.44, (0.001, -0.001, 0.001, 0.002)),
+    }
+
+    def values(measure: str, scope: str, tier: str) -> pd.DataFrame:
+        level, changes = effects[measure]
+        noise = 2.0 if measure == "trust" else 0.05
+        spread = noise * max(map(abs, changes)) * np.linspace(-1, 1, replications)
+        rows = [level + 2 * spread] + [
+            level + change + spread * (-1) ** number for number, change in enumerate(changes)
+        ]
+        return pd.DataFrame(rows, index=pd.Index(range(5), name="point"))
+
+    return SimpleNamespace(
+        dimensions=pd.DataFrame({"dimension": ["five_links"]}),
+        manifest={"arms": ["none"], "study": "made up"},
+        points=points,
+        values=values,
+    )
+
+
+def coalition_study(replications: int = 5) -> Any:
+    """Make what a chart of chosen links asks of a study: every link adds as much, to willingness nothing."""
+    switches = [[bool(point >> place & 1) for place in range(len(LINKS))] for point in range(2 ** len(LINKS))]
+    design = pd.DataFrame(
+        {f"unit_{name}": [float(on[place]) for on in switches] for place, name in enumerate(LINKS)}
+    ).assign(arm="dosed", point=range(len(switches)))
+    gains = {"settled_90_days": 0.03, "coverage_7_days": 0.012, "willingness": 0.0}
+
+    def values(measure: str, scope: str, tier: str) -> pd.DataFrame:
+        shock = 0.01 * np.linspace(-1, 1, replications)
+        rows = [0.3 + gains[measure] * sum(on) + shock * (1 + 0.4 * sum(on)) for on in switches]
+        return pd.DataFrame(rows, index=pd.Index(range(len(rows)), name="point"))
+
+    return SimpleNamespace(
+        dimensions=pd.DataFrame({"dimension": LINKS}),
+        design=design,
+        values=values,
+        runs=pd.DataFrame({"replication": range(replications)}),
+    )
+
+
+def biography(world: World) -> tuple[pd.DataFrame, Picked]:
+    """Tell of a dispute that its parties give up without a mechanism and both sides settle with one."""
+    tie = int(np.flatnonzero(world.tie_is_border)[0])
+    a, b = sorted((int(world.tie_a[tie]), int(world.tie_b[tie])))
+    town_a, town_b = (int(world.office_parent[village]) for village in (a, b))
+    # Days since it arose, the event, its tier and side, who acts, towards whom, for when, and a detail.
+    begin = [
+        (0, "arose", "", "", a, b, None, "land complex"),
+        (1, "known", "village", "a", a, -1, None, ""),
+    ]
+    without = [
+        *begin,
+        (1, "alone", "village", "a", a, -1, None, ""),
+        (11, "left", "village", "a", a, -1, 21, ""),
+        (24, "called", "village", "a", a, b, 30, "line"),
+        (30, "absent", "village", "b", b, a, None, ""),
+        (62, "idle", "village", "a", a, -1, None, "30"),
+        (80, "worsened", "", "", a, b, None, "hard"),
+        (84, "referred", "village", "a", a, town_a, 90, ""),
+        (95, "alone", "town", "a", town_a, -1, None, ""),
+        (170, "given_up", "town", "a", town_a, -1, None, ""),
+    ]
+    alliance = [
+        *begin,
+        (1, "other_known", "village", "b", b, -1, None, "at_once"),
+        (2, "called", "village", "a", a, b, 3, "office"),
+        (3, "met", "village", "", a, b, None, "caller"),
+        (13, "referred", "village", "a", a, town_a, 14, ""),
+        (15, "item", "town", "", town_a, town_b, 29, "owned"),
+        (20, "called", "town", "a", town_a, town_b, 21, "office"),
+        (21, "met", "town", "", town_a, town_b, None, "none"),
+        (33, "met", "town", "", town_b, town_a, None, "both"),
+        (33, "settled", "town", "b", town_b, -1, None, "joint"),
+        (60, "relapsed", "", "", a, b, None, ""),
+        (66, "met", "town", "", town_a, town_b, None, "both"),
+        (66, "settled", "town", "a", town_a, -1, None, ""),
+    ]
+    start = pd.Timestamp("2021-03-08")
+    rows = [
+        (
+            arm, "case", start + pd.Timedelta(days=day), event, tier, side, office, other,
+            pd.NaT if due is None else start + pd.Timedelta(days=due), detail,
+        )
+        for arm, life in (("none", without), ("completed", alliance))
+        for day, event, tier, side, office, other, due, detail in life
+    ]  # fmt: skip
+    columns = ["arm", "case", "date", "event", "tier", "side", "office", "other", "due", "detail"]
+    told = pd.DataFrame(rows, columns=columns)
+    told["arm"] = pd.Categorical(told["arm"], categories=["none", "completed"])
+    counts = {"only_with": 12, "only_without": 3, "both": 80, "neither": 40}
+    return told, Picked("case", "only_with", counts)

@@ -6,12 +6,15 @@ import inspect
 import pkgutil
 import warnings
 from importlib import import_module
+from itertools import combinations
 
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import ImageChops
 
 import sim.charts
-from sim.charts.style import on_projector
+from sim.charts.style import drawing, on_projector
 from tests.charts.baselines import BASELINES, difference, differs, picture, stored
 from tests.charts.gallery import GALLERY, _comparison, draw, with_carried_font
 from tests.charts.test_figures import _check_words
@@ -28,6 +31,7 @@ def test_a_chart_can_be_read_and_looks_as_stored(name: str, language: str) -> No
         figure = draw(name, language)
         with with_carried_font():
             _check_words(figure, language)
+            check_words_apart(figure, language)
         drawn = picture(figure, language)
     assert not differs(drawn, stored(name, language)), difference(drawn, stored(name, language))
 
@@ -40,13 +44,10 @@ def test_there_is_a_picture_of_every_chart_and_of_nothing_else() -> None:
 def test_every_drawing_function_is_in_the_gallery() -> None:
     source = inspect.getsource(import_module("tests.charts.gallery"))
     parts = {"draw_all", "draw_bars", "draw_panels", "draw_triangle"}
-    # Drawn from runs and studies that were stored, and tested beside them.
-    stored_runs = {"draw_assumption_sets", "draw_biography", "draw_coalition", "draw_doses", "draw_flow"}
-    elsewhere = parts | stored_runs
     for module in pkgutil.iter_modules(sim.charts.__path__):
         public = getattr(import_module(f"sim.charts.{module.name}"), "__all__", [])
         for name in public:
-            if name.startswith("draw_") and name not in elsewhere:
+            if name.startswith("draw_") and name not in parts:
                 assert name in source, f"{module.name}.{name}"
 
 
@@ -74,9 +75,49 @@ def test_a_language_or_an_arm_that_is_missing_is_noticed() -> None:
     assert differs(picture(fewer, "en"), stored("coverage", "en"))
 
 
-@pytest.mark.parametrize("name", ["resolution_curves", "coverage", "willingness", "paired_effects", "sobol"])
-def test_larger_letters_for_a_projector_still_fit(name: str) -> None:
+# Those with the most words beside each other; English has the longer ones.
+CROWDED = (
+    "resolution_by_tier", "flow", "panels_willingness", "panels_resolution", "paired_effects", "robustness",
+    "policies", "hours_calendar", "sobol",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "language"), [*((name, "en") for name in CROWDED), ("coverage", "zh"), ("panels_coverage", "zh")]
+)
+def test_larger_letters_for_a_projector_still_fit(name: str, language: str) -> None:
     with with_carried_font(), on_projector():
-        figure = GALLERY[name]("zh")
-        _check_words(figure, "zh")
-    assert figure.get_figwidth() < 0.8 * draw(name, "zh").get_figwidth()
+        figure = GALLERY[name](language)
+        _check_words(figure, language)
+        check_words_apart(figure, language)
+    assert figure.get_figwidth() < 0.8 * draw(name, language).get_figwidth()
+
+
+def check_words_apart(figure: Figure, language: str) -> None:
+    """No word lies upon another: titles, labels, ticks, names in the drawing, legend."""
+    with drawing(language):
+        figure.draw_without_rendering()
+        hidden = set()
+        for axes in figure.axes:
+            for axis in (axes.xaxis, axes.yaxis):
+                low, high = sorted(axis.get_view_interval())
+                for tick in axis.majorTicks:
+                    if not (axes.axison and low <= tick.get_loc() <= high):
+                        hidden |= {id(tick.label1), id(tick.label2)}
+        words = [item for item in figure.findobj(Text) if item.get_visible() and item.get_text().strip()]
+        # Of words on a slant the box says little.
+        hidden |= {id(item) for item in words if item.get_rotation() % 90}
+        boxes = [(item.get_text(), item.get_window_extent()) for item in words if id(item) not in hidden]
+    # A dot of tolerance: letters are not as high as their line.
+    touching = [
+        (one, other) for (one, a), (other, b) in combinations(boxes, 2) if a.padded(-1).overlaps(b.padded(-1))
+    ]
+    assert not touching
+
+
+def test_words_upon_each_other_are_noticed() -> None:
+    figure = GALLERY["scopes"]("en")
+    figure.axes[0].text(27, 1, "over the label", transform=figure.axes[0].transData)
+    figure.axes[0].text(28, 1, "and another")
+    with pytest.raises(AssertionError):
+        check_words_apart(figure, "en")

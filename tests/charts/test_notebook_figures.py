@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +16,10 @@ from matplotlib.figure import Figure
 
 import sim
 from sim.charts.certainty import draw_assumption_sets, draw_precision, effect_with_runs
-from sim.charts.chosen import coalition_verdict, draw_chosen_effects, draw_coalition
+from sim.charts.chosen import _coalition_finding, coalition_verdict, draw_chosen_effects, draw_coalition
 from sim.charts.doses import DoseCourse, dose_course, dose_finding, draw_doses
 from sim.charts.findings import Verdict, direction_of
+from sim.charts.forest import Panel
 from sim.charts.payers import draw_payers, tier_shares
 from sim.charts.scopes import draw_scopes, level_of, scope_difference
 from sim.errors import InputError
@@ -136,6 +137,27 @@ def test_a_dose_claims_an_effect_only_where_its_interval_leaves_zero(a: float, b
     )
     for language, words in {"zh": "无明显差异", "en": "no clear difference"}.items():
         assert (words in dose_finding(course, 0, language)) == (verdict.direction == "unclear")
+
+
+@given(st.one_of(st.just((math.nan, 0.1, math.nan)), st.tuples(_ENDS, _ENDS, _ENDS).map(sorted)))
+def test_chosen_links_claim_an_effect_only_where_their_interval_leaves_zero(ends: Sequence[float]) -> None:
+    low, effect, high = ends
+    verdict = Verdict("peace", effect, low, high, direction_of(low, high))
+    panel = Panel(Outcome("settled_90_days"), (verdict, verdict))
+    words = {"zh": ("无明显差异", "无法比较"), "en": ("no clear difference", "not comparable")}
+    for language, (unclear, unmeasured) in words.items():
+        said = _coalition_finding(panel, "X", language)
+        assert (unclear in said) == (verdict.direction == "unclear")
+        assert (unmeasured in said) == (verdict.direction == "unmeasured")
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "无法比较"), ("en", "not comparable")])
+def test_a_dose_of_one_run_is_not_comparable(language: str, words: str) -> None:
+    verdict = Verdict("0.5", 0.1, math.nan, math.nan, "unmeasured")
+    share = (math.nan, math.nan, math.nan)
+    outcome = Outcome("settled_90_days")
+    course = DoseCourse(outcome, "five_links", "none", (0.5, 1.0), (verdict,) * 2, (share,) * 2, 1)
+    assert words in dose_finding(course, 0, language)
 
 
 def test_a_course_of_doses_needs_one_factor_and_a_baseline() -> None:

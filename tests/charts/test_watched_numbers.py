@@ -171,7 +171,7 @@ def test_ties_that_lost_are_dashed_and_the_legend_says_so(comparison, world):
 
 
 @pytest.mark.parametrize(
-    ("values", "most"), [([3.2], 5.0), ([-0.07, 0.02], 0.1), ([], 1.0), ([float("nan"), 100.0], 100.0)]
+    ("values", "most"), [([3.2], 4.0), ([-0.07, 0.02], 0.08), ([], 1.0), ([float("nan"), 100.0], 100.0)]
 )
 def test_a_scale_ends_at_a_round_number(values, most):
     assert _round_up(values) == pytest.approx(most)
