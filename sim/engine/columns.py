@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 __all__ = [
     "BANKS",
     "CASES",
+    "CASES_USED",
     "CHUNK",
+    "CHUNKS_USED",
     "DYADS",
     "LINE_BYTES",
     "NEVER",
@@ -48,8 +50,9 @@ LINE_BYTES: Final = 64
 CHUNK: Final = 16
 """Places of a chunk of the calendar's lists, a line of the cache; the last one names the chunk behind it."""
 
-# Among the counters: see sim.engine.constants.
-_CASES_USED, _CHUNKS_USED = 0, 6
+CASES_USED: Final = 0
+CHUNKS_USED: Final = 6
+"""Counters that tell how many rows of a table are in use; the others are in `sim.engine.constants`."""
 
 
 def _rows_of(*fields: tuple[str, str]) -> np.dtype[Any]:
@@ -86,20 +89,20 @@ TIES = _rows_of(
     ("last_open", "i4"),
     ("village_dyad", "i4"),
     ("town_dyad", "i4"),  # -1 where both sides share the town office
-    ("county_dyad", "i4"),
-    ("legacy_open", "i2"),
+    ("legacy_open", "i4"),
     ("level", "i1"),
     ("is_border", "i1"),
+    ("is_river", "i1"),
+    ("upstream", "i1"),
     ("key", "i8"),
     ("top_rate", "f8"),  # candidates a year
     ("base_rate", "f8"),  # disputes a year at a pull of one
     ("contact_due", "f8"),  # next event of contact
     ("contacts_this_year", "f8"),
+    ("county_dyad", "i4"),
     ("department_dyad", "i4"),  # the first of its departments
     ("segment", "i4"),  # -1 inside a town
     ("contested", "i4"),  # 1 where a legacy claim was open at the start
-    ("is_river", "i1"),
-    ("upstream", "i1"),
 )
 
 DYADS = _rows_of(
@@ -132,8 +135,9 @@ OFFICES = _rows_of(
     ("parent", "i4"),
     ("efforts", "i4"),  # efforts made so far
     ("tier", "i4"),
-    ("side", "i2"),  # 0 or 1: which side of the border it is on
-    ("attends", "i2"),  # scratch: the meeting it attends today
+    ("side", "i1"),  # 0 or 1: which side of the border it is on
+    ("attends", "i1"),  # scratch: 1 or 2 where it attends today's meeting or does not
+    ("turnovers", "i2"),
     ("key", "i8"),
     ("base_desk", "f8"),  # hours a day without mechanisms
     ("base_interior", "f8"),
@@ -143,8 +147,7 @@ OFFICES = _rows_of(
     ("departments", "i4"),  # first department of a county
     ("first_dyad", "i4"),  # its dyads are office_dyads[first_dyad:first_dyad + dyads]
     ("duty_phase", "i4"),
-    ("dyads", "i2"),
-    ("turnovers", "i2"),
+    ("dyads", "i4"),
 )
 
 # What teams weigh every day is not here: it stands in columns of its own.
@@ -159,7 +162,7 @@ BANKS = _rows_of(
     ("police", "i4"),  # the team of its town
     ("first_near", "i4"),  # banks within reach: near[first_near:first_near + near]
     ("counted_day", "i4"),  # its days before this one are counted as covered or not
-    ("near", "i2"),
+    ("near", "i4"),
     ("covered_7", "i1"),  # days of this month on which its last visit was less than 7 days ago
     ("covered_30", "i1"),
     ("is_border", "i1"),
@@ -363,7 +366,7 @@ class Columns(NamedTuple):
         dict of str to ndarray
             Views.
         """
-        cases, chunks = (int(self.counters[number]) for number in (_CASES_USED, _CHUNKS_USED))
+        cases, chunks = (int(self.counters[number]) for number in (CASES_USED, CHUNKS_USED))
         used = {"cases": cases, "entries": chunks * CHUNK, "today": 0, "pulls": 0}
         return {name: table[: used.get(name)] for name, table in self._asdict().items()}
 

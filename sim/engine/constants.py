@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from sim.engine.columns import CASES_USED as CASES_USED
+from sim.engine.columns import CHUNKS_USED as CHUNKS_USED
 from sim.engine.columns import RECORD_FIELDS
 
 # Status of a case.
@@ -54,14 +56,12 @@ PLAIN_ITEM: Final = 1
 OWNED_ITEM: Final = 2
 DROPPED_ITEM: Final = 3
 
-# Counters.
-CASES_USED: Final = 0
+# Counters, beside those of rows in use.
 TODAY: Final = 1
 MONTH: Final = 2
 MONTH_OF_YEAR: Final = 3
 WEEKDAY: Final = 4
 MONTH_START: Final = 5
-CHUNKS_USED: Final = 6
 FREE_CHUNK: Final = 7
 COUNTERS: Final = 8
 

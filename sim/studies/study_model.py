@@ -18,7 +18,7 @@ from sim.world.region import Region
 if TYPE_CHECKING:
     from sim.engine.simulation import Simulation
 
-__all__ = ["DOSED", "BorderRuns", "StudyModel", "border_sources", "package_content"]
+__all__ = ["DOSED", "BorderRuns", "StudyModel", "border_sources", "file_digest", "package_content"]
 
 DOSED: Final = "dosed"
 """Name of the arm that stands for a package with the factors of a sample at their doses."""
@@ -215,11 +215,29 @@ def border_sources(package: Path | None = None) -> dict[str, str]:
     """
     package = package or Path(__file__).resolve().parents[1]
     files = sorted(file for pattern in _SOURCES for file in package.glob(pattern))
+    return {f"sim/{file.relative_to(package).as_posix()}": file_digest(file) for file in files}
+
+
+def file_digest(file: Path) -> str:
+    """Give a digest of a source file.
+
+    Parameters
+    ----------
+    file : Path
+        The file.
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits.
+
+    Examples
+    --------
+    >>> len(file_digest(Path(__file__)))
+    16
+    """
     # Line ends differ between systems and decide nothing.
-    return {
-        f"sim/{file.relative_to(package).as_posix()}": _digest(file.read_bytes().replace(b"\r\n", b"\n"))
-        for file in files
-    }
+    return _digest(file.read_bytes().replace(b"\r\n", b"\n"))
 
 
 def package_content(package: Package) -> dict[str, Any]:

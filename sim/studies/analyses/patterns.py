@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -20,7 +19,7 @@ from sim.parameters import PARAMETERS
 from sim.studies.analyses.outcomes import baseline_of, mean_interval, outcome_of, region_of
 from sim.studies.checks import number_between
 from sim.studies.store.reader import Study
-from sim.studies.study_model import BorderRuns
+from sim.studies.study_model import BorderRuns, file_digest
 from sim.studies.study_plan import StudyPlan, plan_study
 
 if TYPE_CHECKING:
@@ -105,9 +104,7 @@ class PatternRuns(BorderRuns):
     def identity(self) -> dict[str, Any]:
         """Give what decides the numbers; how a town's disputes are counted is code of this file."""
         identity = super().identity()
-        own = Path(__file__).read_bytes().replace(b"\r\n", b"\n")
-        digest = hashlib.blake2b(own, digest_size=8).hexdigest()
-        code = {**identity["code"], "sim/studies/analyses/patterns.py": digest}
+        code = {**identity["code"], "sim/studies/analyses/patterns.py": file_digest(Path(__file__))}
         return {**identity, "code": code, "towns": list(self.towns)}
 
 
