@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.parameters import PARAMETERS
+from sim.streams import replication_seed
 from sim.studies.design import Dimension
 from sim.studies.extras import extra_module
-from sim.studies.replication import replication_seed
 from sim.studies.study_dimensions import read_uncertain
 from sim.studies.study_model import DOSED
 from sim.studies.study_plan import plan_study

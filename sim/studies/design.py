@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from sim.errors import InputError
 from sim.studies.checks import whole_number
@@ -146,6 +145,9 @@ def draw_samples(
         return Samples(_fraction(options, dimensions))
     if kind == "latin_hypercube":
         count = whole_number("design.samples", options["samples"], 2, _MOST_SAMPLES)
+        # To load this takes as long as a hundred short runs.
+        from scipy.stats import qmc
+
         return Samples(qmc.LatinHypercube(len(dimensions), rng=_generator(seed)).random(count))
     if kind == "morris":
         return Samples(_morris(options, dimensions, seed))

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from sim.measures.definitions import MEASURES
 
@@ -174,7 +174,7 @@ def fieller_interval(
         return nothing
     mean_top, mean_bottom = float(top.mean()), float(bottom.mean())
     covariance = np.cov(top, bottom) / count
-    quantile = float(stats.t.ppf((1.0 + _CONFIDENCE) / 2.0, count - 1)) ** 2
+    quantile = float(special.stdtrit(count - 1, (1.0 + _CONFIDENCE) / 2.0)) ** 2
     # The limits solve (top - R bottom)² = t² (var(top) - 2 R cov + R² var(bottom)).
     square = mean_bottom**2 - quantile * float(covariance[1, 1])
     if mean_bottom <= 0.0 or square <= 0.0:
@@ -224,7 +224,8 @@ def paired_statistics(
     effect = _mean(difference, count)
     variance = _variance(difference, count)
     with np.errstate(divide="ignore", invalid="ignore"):
-        half = stats.t.ppf((1.0 + _CONFIDENCE) / 2.0, np.maximum(count - 1, 1)) * np.sqrt(variance / count)
+        half = special.stdtrit(np.maximum(count - 1, 1), (1.0 + _CONFIDENCE) / 2.0)
+        half = half * np.sqrt(variance / count)
         of_arm, of_base = _variance(arm, count), _variance(base, count)
         # What differs between runs by the rounding of a sum does not vary.
         arm_varies = np.sqrt(of_arm) > 1e-9 * np.abs(mean_arm)

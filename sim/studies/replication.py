@@ -21,7 +21,7 @@ from sim.levers.mechanisms import Package
 from sim.measures.adoption_table import adoption_table
 from sim.measures.summary import summarise
 from sim.parameters import Parameters
-from sim.streams import Process, check_seed, raw
+from sim.streams import replication_seed
 from sim.studies.plan import Plan
 from sim.world.region import Region
 from sim.world.world import World, lay_out
@@ -34,7 +34,6 @@ __all__ = [
     "live_under",
     "replicate",
     "replicate_from",
-    "replication_seed",
 ]
 
 # Tables of one border that are kept: those of the last arms, unless they are large. A large border takes so
@@ -68,31 +67,6 @@ class Replication:
     tables: dict[str, tuple[pd.DataFrame, ...]]
     digests: dict[str, str]
     model_seconds: float
-
-
-def replication_seed(seed: int, replication: int) -> int:
-    """Derive the seed of a replication from the seed of the study.
-
-    It depends on nothing else, so replication 7 is the same whether 8 or 200 are run.
-
-    Parameters
-    ----------
-    seed : int
-        Seed of the study, 0 to 2**63 - 1.
-    replication : int
-        0, 1, …
-
-    Returns
-    -------
-    int
-        0 to 2**63 - 1.
-
-    Examples
-    --------
-    >>> replication_seed(1, 0) == replication_seed(1, 0) != replication_seed(1, 1)
-    True
-    """
-    return int(raw(check_seed(seed), int(Process.REPLICATION), replication, 0, 0, 0)[0]) >> 1
 
 
 def check_arms(plan: Plan) -> None:

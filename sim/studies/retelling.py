@@ -16,9 +16,10 @@ from sim.levers.mechanisms import Package
 from sim.measures.biography import follow
 from sim.measures.case_table import case_table
 from sim.measures.picking import Picked, pick_case
+from sim.streams import replication_seed
 from sim.studies.comparison import Comparison
 from sim.studies.plan import plan_comparison
-from sim.studies.replication import live_burn_in, replication_seed
+from sim.studies.replication import live_burn_in
 from sim.world.region import Region
 from sim.world.world import World
 

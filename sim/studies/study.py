@@ -27,7 +27,7 @@ from sim.studies.store.reader import Study, open_study
 from sim.studies.study_file import StudyFile
 from sim.studies.study_model import BorderRuns, StudyModel
 from sim.studies.study_plan import StudyPlan, plan_study
-from sim.studies.study_runs import OK, Outcome, live_units, lost_runs
+from sim.studies.study_runs import OK, Outcome, check_model, live_units, lost_runs
 
 __all__ = ["check_running", "run_study", "study_folder"]
 
@@ -193,14 +193,18 @@ def _work(
         schedule.restart()
         # More workers than units would only cost memory.
         with ExitStack() as stack:
-            # Processes load the model while the arms are checked here.
+            # Processes load the model at once; one of them checks the arms, so this one does without it.
             module = _LIVING if isinstance(plan.model, BorderRuns) else None
             many = min(workers, max(schedule.remaining, 1))
             crew = stack.enter_context(open_crew(executor, many, module))
-            plan.model.check()
+            checked = crew.executor.submit(check_model, shared)
             bar = stack.enter_context(progress(total=schedule.total))
             while more:
                 for chunk, result in work_through(crew, live_units, shared, schedule.next_chunk, split_chunk):
+                    # What no run can be asked for is refused before anything is written.
+                    refusal = None if checked.cancelled() else checked.exception()
+                    if isinstance(refusal, InputError):
+                        raise refusal
                     outcome: Outcome = lost_runs(chunk, plan.seed) if result is LOST else result
                     opened.shards.add(outcome)
                     schedule.learn(outcome)

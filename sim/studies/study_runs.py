@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import SimulationError
-from sim.studies.replication import replication_seed
+from sim.streams import replication_seed
 from sim.studies.study_model import StudyModel
 
-__all__ = ["FAILED", "LOST_RUN", "OK", "Outcome", "Unit", "live_units", "lost_runs"]
+__all__ = ["FAILED", "LOST_RUN", "OK", "Outcome", "Unit", "check_model", "live_units", "lost_runs"]
 
 OK: Final = "ok"
 FAILED: Final = "failed"
@@ -114,6 +114,22 @@ def live_units(shared: bytes, units: tuple[Unit, ...]) -> Outcome:
             rows.append((point, unit.replication, seed, status, why, seconds))
             values.append(found)
     return _outcome(rows, values)
+
+
+def check_model(shared: bytes) -> None:
+    """Let the model refuse what would fail in every run.
+
+    Parameters
+    ----------
+    shared : bytes
+        As for `live_units`.
+
+    Raises
+    ------
+    InputError
+        As the model's ``check`` does.
+    """
+    _read(shared)[0].check()
 
 
 def lost_runs(units: tuple[Unit, ...], seed: int) -> Outcome:

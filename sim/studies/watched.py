@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sim.errors import InputError
 from sim.files import folder_beside
 from sim.levers.mechanisms import Package
+from sim.streams import replication_seed
 from sim.studies.plan import plan_comparison
 from sim.studies.scenario import DEFAULT_REGION
 from sim.world.region import Region
@@ -149,7 +150,7 @@ def watch(
     # The day kernel takes seconds to load; whoever only reads a folder does without it.
     from sim.levers.compilation import compile_institutions
     from sim.measures.watching import HoursWatch, LineWatch, watch_days
-    from sim.studies.replication import check_arms, live_burn_in, replication_seed
+    from sim.studies.replication import check_arms, live_burn_in
 
     plan = plan_comparison(
         region,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -24,16 +23,17 @@ def test_a_study_stands_what_happens_to_it(arguments: list[str], said: str, tmp_
     answer = subprocess.run(
         [
             sys.executable,
-            str(ROOT / "experiments" / "endurance" / "endurance.py"),
+            "-m",
+            "experiments.endurance",
             *arguments,
             "--runs",
-            "80",
+            "100",
             "--folder",
             str(tmp_path / "studies"),
         ],
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
         timeout=600,
         check=False,
     )

@@ -9,18 +9,17 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sim.errors import InputError, SimulationError
 from sim.levers.lever_use import Scope
 from sim.levers.mechanisms import Package, load_mechanism, load_package
 from sim.parameters import Parameters
+from sim.streams import replication_seed
 from sim.studies import replication as module
 from sim.studies.comparison import Comparison, compare
 from sim.studies.effects import EFFECT_COLUMNS
 from sim.studies.plan import Plan, plan_comparison
-from sim.studies.replication import check_arms, live_burn_in, live_under, replicate, replication_seed
+from sim.studies.replication import check_arms, live_burn_in, live_under, replicate
 from sim.world.region import Region, load_region
 
 ARMS = ["none", "five_links"]
@@ -38,13 +37,6 @@ def plan(small: Region) -> Plan:
 
 def run(small: Region, workers: int) -> Comparison:
     return compare(small, ARMS, years=0.5, burn_in=1, replications=2, seed=0, workers=workers, progress=False)
-
-
-@given(st.integers(0, 2**63 - 1), st.integers(0, 10_000), st.integers(0, 10_000))
-def test_every_replication_has_a_seed_of_its_own(seed: int, first: int, second: int) -> None:
-    seeds = replication_seed(seed, first), replication_seed(seed, second)
-    assert all(0 <= one < 2**63 for one in seeds)
-    assert (seeds[0] == seeds[1]) == (first == second)
 
 
 def test_one_worker_and_two_give_the_same_to_the_bit(small: Region) -> None:

@@ -45,7 +45,8 @@ class MadeUp:
         return {EFFECT: value, "interior.trust.all": float("nan") if arm == "none" else shock}
 
     def check(self) -> None:
-        return None
+        if "check" in self.fails:
+            raise InputError("scope", "nowhere", ["here"])
 
     def content(self, arm: str, doses: Mapping[str, float]) -> Any:
         return [arm, dict(doses)]
@@ -177,6 +178,14 @@ def test_a_run_that_fails_is_recorded_and_ends_nothing(tmp_path: Path) -> None:
     mended = MadeUp()
     assert (run(tmp_path / "a", mended).runs["status"] == "failed").sum() == 20
     same(run(tmp_path / "a", mended, retry=True), run(tmp_path / "b"))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_would_fail_in_every_run_is_refused_before_any(tmp_path: Path, workers: int) -> None:
+    """A worker looks, and what it says comes back as it was said."""
+    with pytest.raises(InputError, match="scope = 'nowhere'"):
+        run_study(SETTINGS, tmp_path, workers=workers, progress=False, model=MadeUp(fails=("check",)))
+    assert len(open_study(tmp_path).runs) == 0
 
 
 def test_a_past_that_fails_fails_its_runs_only(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from sim.streams import (
     normal_quantile,
     poisson,
     raw,
+    replication_seed,
     uniform,
     uniforms,
 )
@@ -224,3 +225,10 @@ def test_plain_python_draws_the_same_bits_without_a_warning() -> None:
     ]
     assert json.loads(answers[0].stdout) == json.loads(answers[1].stdout)
     assert [answer.stderr for answer in answers] == ["", ""]
+
+
+@given(st.integers(0, 2**63 - 1), st.integers(0, 10_000), st.integers(0, 10_000))
+def test_every_replication_has_a_seed_of_its_own(seed: int, first: int, second: int) -> None:
+    seeds = replication_seed(seed, first), replication_seed(seed, second)
+    assert all(0 <= one < 2**63 for one in seeds)
+    assert (seeds[0] == seeds[1]) == (first == second)

@@ -14,12 +14,13 @@ from sim.errors import InputError
 from sim.files import folder_beside, write_beside
 from sim.language import LANGUAGES, text
 from sim.levers.applicability import why_nothing
+from sim.streams import replication_seed
 from sim.studies.directions.moves import ALONE, Move, content_key, known_mechanism
 from sim.studies.directions.pages import between_marks, direction_page, findings
 from sim.studies.directions.runs import Runs
 from sim.studies.directions.table import direction_table
 from sim.studies.plan import Plan
-from sim.studies.replication import live_burn_in, replication_seed
+from sim.studies.replication import live_burn_in
 from sim.world.world import World
 
 __all__ = ["DIGITS", "read_directions", "remarks", "write_directions"]

@@ -23,6 +23,7 @@ from sim.errors import InputError, SimulationError
 from sim.files import write_beside
 from sim.levers.mechanisms import Package, load_package
 from sim.parameters import Parameters
+from sim.streams import replication_seed
 from sim.studies.comparison import versions
 from sim.studies.directions.moves import Move, content_key
 from sim.studies.dispatch import LOST, work_through
@@ -269,7 +270,7 @@ def _live(setting: _Setting, block: tuple[int, tuple[tuple[str, Package], ...]])
     """Run some arms of one replication and write each of them."""
     # The day kernel takes seconds to load; whoever only reads results does without it.
     from sim.measures.summary import measure_rows
-    from sim.studies.replication import live_burn_in, live_under, replication_seed
+    from sim.studies.replication import live_burn_in, live_under
 
     number, arms = block
     seed = replication_seed(setting.seed, number)
@@ -340,8 +341,6 @@ def _kept(path: Path) -> tuple[list[float], str]:
 
 
 def _seeds(plan: Plan) -> Iterator[int]:
-    from sim.studies.replication import replication_seed
-
     return (replication_seed(plan.seed, number) for number in range(plan.replications))
 
 

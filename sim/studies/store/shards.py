@@ -173,9 +173,17 @@ class Shards:
     def _merge(self, shards: Sequence[_Shard]) -> None:
         if len(shards) < 2:
             return
-        tables = [read_shard(shard.path) for shard in shards]
-        table = pa.concat_tables(tables, promote_options="default")
-        table = once_each(table)
+        listed: dict[tuple[str, ...], list[pa.Table]] = {}
+        tables = []
+        for shard in shards:
+            table, names = _as_written(shard.path)
+            if _VALUES in table.column_names:
+                listed.setdefault(names, []).append(table)
+            else:
+                tables.append(table)
+        # Shards of one model have the same measures; a column for each is made once for all of them.
+        tables += [_columns(pa.concat_tables(parts), names, names) for names, parts in listed.items()]
+        table = once_each(pa.concat_tables(tables, promote_options="default"))
         names = tuple(name for name in table.column_names if name not in RUN_COLUMNS)
         self._write(table, names, tuple(shard.path.name for shard in shards))
         for shard in shards:
@@ -240,18 +248,27 @@ def read_shard(path: Path, names: Sequence[str] | None = None) -> pa.Table:
     pyarrow.Table
         `RUN_COLUMNS` and those of the measures that the shard has.
     """
+    table, every = _as_written(path, names)
+    if _VALUES in table.column_names:
+        table = _columns(table, every, [name for name in every if names is None or name in names])
+    return table
+
+
+def _as_written(path: Path, names: Sequence[str] | None = None) -> tuple[pa.Table, tuple[str, ...]]:
+    """Give a shard with a column for each measure wanted or, as outcomes are written, a list in every row."""
     schema = pq.read_schema(path)
-    every = json.loads(schema.metadata[_NAMES])
+    every = tuple(json.loads(schema.metadata[_NAMES]))
     chosen = [name for name in every if names is None or name in names]
-    listed = _VALUES in schema.names
-    table = read_parquet(path, [*RUN_COLUMNS, *([_VALUES] if listed else chosen)])
-    if listed:
-        values = table.column(_VALUES).combine_chunks().flatten().to_numpy()
-        columns = np.ascontiguousarray(values.reshape(table.num_rows, len(every)).T)
-        number = {name: place for place, name in enumerate(every)}
-        arrays = {name: table.column(name) for name in RUN_COLUMNS}
-        table = pa.table(arrays | {name: pa.array(columns[number[name]]) for name in chosen})
-    return table.replace_schema_metadata(None)
+    table = read_parquet(path, [*RUN_COLUMNS, *([_VALUES] if _VALUES in schema.names else chosen)])
+    return table.replace_schema_metadata(None), every
+
+
+def _columns(table: pa.Table, every: Sequence[str], chosen: Sequence[str]) -> pa.Table:
+    values = table.column(_VALUES).combine_chunks().flatten().to_numpy()
+    columns = np.ascontiguousarray(values.reshape(table.num_rows, len(every)).T)
+    number = {name: place for place, name in enumerate(every)}
+    arrays = {name: table.column(name) for name in RUN_COLUMNS}
+    return pa.table(arrays | {name: pa.array(columns[number[name]]) for name in chosen})
 
 
 def once_each(table: pa.Table) -> pa.Table:

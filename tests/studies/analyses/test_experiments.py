@@ -36,7 +36,7 @@ def test_runs_for_patterns_count_the_disputes_of_the_town() -> None:
 
 def test_the_default_set_lies_inside_the_calibration_patterns() -> None:
     """Two replications of three years: the standard error of P30 is about 10, and 61 are tolerated."""
-    from sim.studies.replication import replication_seed
+    from sim.streams import replication_seed
 
     patterns = load_patterns("yulin_zhanjiang_maoming")
     settings = {"arms": ["none"], "years": 3, "burn_in": 3}

@@ -1,10 +1,11 @@
 """Whether a study stands what happens to studies: killed runners and workers, other workers, many short runs.
 
-python experiments/endurance/endurance.py kill        kill -9 at 20 random moments; the table must not notice
-python experiments/endurance/endurance.py workers     1 worker, 2 workers, a cluster of 3 that loses one
-python experiments/endurance/endurance.py overhead    10,000 short runs: what is beside the model
+python -m experiments.endurance kill        kill -9 at 20 random moments; the table must not notice
+python -m experiments.endurance workers     1 worker, 2 workers, a cluster of 3 that loses one
+python -m experiments.endurance overhead    10,000 short runs: what is beside the model
 
-Options: --runs, --kills, --workers, --seed, --folder. A month of the smallest border is one run.
+To be called in the folder of the project. Options: --runs, --kills, --workers, --seed, --folder. A run is a
+month of the smallest border.
 """
 
 from __future__ import annotations
@@ -28,18 +29,18 @@ from sim.studies.store.shards import Shards
 from sim.studies.study_plan import StudyPlan, plan_study
 
 STUDY = Path(__file__).with_name("study.yaml")
+# Four packages under 25 parameter sets.
+POINTS = 100
+ROOT = STUDY.parents[2]
 
 
 def plan(runs: int) -> StudyPlan:
-    replications, left = divmod(runs, len(plan_study(STUDY).points))
-    if left or not replications:
-        sys.exit(f"--runs has to be a multiple of {len(plan_study(STUDY).points)}")
-    return plan_study(STUDY, replications=replications)
+    return plan_study(STUDY, replications=runs // POINTS)
 
 
 def start(folder: Path, runs: int) -> subprocess.Popen[bytes]:
-    own = [sys.executable, __file__, "run", "--folder", str(folder), "--runs", str(runs)]
-    return subprocess.Popen(own, stderr=subprocess.DEVNULL)
+    own = [sys.executable, "-m", "experiments.endurance", "run", "--folder", str(folder), "--runs", str(runs)]
+    return subprocess.Popen(own, stderr=subprocess.DEVNULL, cwd=ROOT)
 
 
 def workers_of(runner: subprocess.Popen[bytes]) -> list[psutil.Process]:
@@ -192,10 +193,12 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     given = parser.parse_args()
     runs = given.runs or {"kill": 2000, "workers": 400, "overhead": 10_000, "run": 2000}[given.what]
+    if runs % POINTS or not runs:
+        parser.error(f"--runs has to be a multiple of {POINTS}")
     if given.what == "run":
         sim.run_study(plan(runs), given.folder, workers=2)
         return
-    folder = given.folder or Path(tempfile.mkdtemp(prefix="endurance-"))
+    folder = given.folder.resolve() if given.folder else Path(tempfile.mkdtemp(prefix="endurance-"))
     try:
         if given.what == "kill":
             kill(folder, runs, given.kills, given.seed)
