@@ -286,8 +286,8 @@ class Columns(NamedTuple):
         reported of late as the teams see them, and what the institutions in force say of its patrol.
     bank_pulls : ndarray of float64
         Today's pull of each bank.
-    pulls : ndarray of float64
-        Scratch: the pulls in one race.
+    pulls, finishes : ndarray of float64
+        Scratch: the pulls in one race, and when each clock would run out.
     fading : ndarray of float64
         What is left of a perceived or reported risk after whole days.
     departments : ndarray of int64, shape (5,)
@@ -335,6 +335,7 @@ class Columns(NamedTuple):
     shared_rosters: NDArray[np.int8]
     bank_pulls: NDArray[np.float64]
     pulls: NDArray[np.float64]
+    finishes: NDArray[np.float64]
     fading: NDArray[np.float64]
     duty_offices: NDArray[np.int64]
     contact_ties: NDArray[np.int64]
@@ -367,11 +368,11 @@ class Columns(NamedTuple):
             Views.
         """
         cases, chunks = (int(self.counters[number]) for number in (CASES_USED, CHUNKS_USED))
-        used = {"cases": cases, "entries": chunks * CHUNK, "today": 0, "pulls": 0}
+        used = {"cases": cases, "entries": chunks * CHUNK, "today": 0, "pulls": 0, "finishes": 0}
         return {name: table[: used.get(name)] for name, table in self._asdict().items()}
 
 
-WITH_ROOM: Final = ("cases", "entries", "today", "pulls")
+WITH_ROOM: Final = ("cases", "entries", "today", "pulls", "finishes")
 """Tables with rows behind those in use: free ones and scratch."""
 
 

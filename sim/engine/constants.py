@@ -50,6 +50,9 @@ COUNTY: Final = 2
 DEPARTMENT: Final = 3
 UPPER: Final = 4
 
+# Boundary levels: town, county, prefecture, province, nation.
+LEVELS: Final = 5
+
 # State of a case as an item of a meeting.
 NO_ITEM: Final = 0
 PLAIN_ITEM: Final = 1

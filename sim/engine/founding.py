@@ -94,6 +94,7 @@ def found(world: World, parameters: Parameters, seed: int, ordinary: InForce) ->
         shared_rosters=np.zeros(len(banks), dtype=np.int8),
         bank_pulls=np.zeros(len(banks)),
         pulls=np.zeros(int(np.diff(world.team_bank_start).max(initial=0))),
+        finishes=np.zeros(int(np.diff(world.team_bank_start).max(initial=0))),
         fading=np.array([exp2(-day / parameters["deterrence_half_life_days"]) for day in range(RING)]),
         departments=_departments(world),
         duty_offices=np.zeros(0, dtype=np.int64),

@@ -30,6 +30,7 @@ from sim.engine.constants import (
     WEEKDAY,
 )
 from sim.engine.desks import bind_hours
+from sim.engine.fetching import AHEAD, fetch, fetch_first
 from sim.engine.in_force import InForce, at_office, on_dyad, on_tie
 from sim.engine.lookups import (
     cool_off_of,
@@ -60,7 +61,10 @@ def stand_duty(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
     seed, day : int
         Seed of the run, and today.
     """
-    for number in range(c.duty_offices.size):
+    for number in range(-3 * AHEAD, c.duty_offices.size):
+        _fetch_duties(c, t, number)
+        if number < 0:
+            continue
         office = c.duty_offices[number]
         interval = at_office(t, office).duty_interval
         row = c.offices[office]
@@ -88,6 +92,31 @@ def stand_duty(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
             restore_information(c, between, day)
             if works:
                 _take_up(c, p, seed, dyad, row.key, day, rules.duty_memory)
+
+
+@compiled
+def _fetch_duties(c: Columns, t: InForce, number: int) -> None:
+    """Ask for what the next offices will touch: their own rows, then their dyads, then the other side.
+
+    Those that do not stand duty every day are few, and mostly touch nothing.
+    """
+    far, near, beyond = number + 3 * AHEAD, number + 2 * AHEAD, number + AHEAD
+    count = c.duty_offices.size
+    if far < count:
+        fetch(c.offices, c.duty_offices[far])
+        fetch(t.office_rows, c.duty_offices[far])
+    if 0 <= near < count and at_office(t, c.duty_offices[near]).duty_interval == 1:
+        for index in range(c.duty_ends[near], c.duty_ends[near + 1]):
+            dyad = c.duty_dyads[index]
+            fetch(c.dyads, dyad)
+            fetch(t.dyad_rows, dyad)
+            # The villages of a tie are a dyad of the same number.
+            if dyad < c.ties.size:
+                fetch_first(c.ties, dyad)
+    if 0 <= beyond < count and at_office(t, c.duty_offices[beyond]).duty_interval == 1:
+        for index in range(c.duty_ends[beyond], c.duty_ends[beyond + 1]):
+            between = c.dyads[c.duty_dyads[index]]
+            fetch_first(c.offices, between.b if between.a == c.duty_offices[beyond] else between.a)
 
 
 @compiled

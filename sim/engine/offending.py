@@ -148,11 +148,21 @@ def _safest_within_reach(c: Columns, p: Row, bank: int, day: int) -> int:
     row = c.banks[bank]
     for index in range(row.first_near, row.first_near + row.near):
         near = c.near[index]
+        if index + AHEAD < c.near.size:
+            _fetch_risk(c, c.near[index + AHEAD])
         risk = risk_of(c, p, near, day)
         if risk < lowest:
             lowest = risk
             best = near
     return best
+
+
+@compiled
+def _fetch_risk(c: Columns, bank: int) -> None:
+    """Ask for what the risk of a bank is made of."""
+    fetch(c.banks, bank)
+    fetch(c.risk_days, bank)
+    fetch(c.reported, bank)
 
 
 @compiled

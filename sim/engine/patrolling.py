@@ -14,6 +14,7 @@ from sim.compiler import compiled
 from sim.elementary import exp2
 from sim.engine.columns import Columns, Row
 from sim.engine.constants import BORDER, INTERIOR, MONTH, R_DUPLICATED, R_VISITS
+from sim.engine.fetching import fetch
 from sim.engine.in_force import InForce, on_stretch
 from sim.rules.learning import fade, rise
 from sim.rules.patrolling import stretch_pull
@@ -41,64 +42,99 @@ def patrol(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
         if row.banks == 0:
             continue
         row.saved_visits += row.visits_per_day
-        turn = 0
-        while row.saved_visits >= 1.0:
-            row.saved_visits -= 1.0
-            _patrol_once(c, t, p, seed, team, day, turn)
-            turn += 1
+        if row.saved_visits >= 1.0:
+            _race(c, t, p, seed, team, day)
 
 
 @compiled
-def _patrol_once(c: Columns, t: InForce, p: Row, seed: int, team: int, day: int, turn: int) -> None:
-    """Choose a bank of the team's territory and visit it, alone or with the other side's team."""
-    row = c.teams[team]
-    chosen = _win(c, seed, row)
-    if chosen < 0:
-        return
-    row.visits += 1
-    rules = on_stretch(t, c.banks[chosen].segment)
-    other = chosen ^ 1
-    goes_joint = (
-        rules.shared_roster == 1 and uniform(seed, PATROL, row.key, day, 1000 + turn) < rules.joint_visits
-    )
-    if goes_joint:
-        partner = c.banks[other].police
-        # A joint visit costs both sides a visit and counts on both banks.
-        c.teams[partner].saved_visits -= 1.0
-        visit(c, p, chosen, team, day, True)
-        visit(c, p, other, team, day, True)
-    else:
-        if rules.cross_bank == 1 and c.last_visits[other] < c.last_visits[chosen]:
-            chosen = other
-        visit(c, p, chosen, team, day, False)
-    # Until the next day the visit changes the pull of no other stretch.
-    c.bank_pulls[chosen] = _pull(c, p, chosen, day)
-    c.bank_pulls[chosen ^ 1] = _pull(c, p, chosen ^ 1, day)
+def _race(c: Columns, t: InForce, p: Row, seed: int, team: int, day: int) -> None:
+    """Let the banks of a team race for its visits of today.
 
-
-@compiled
-def _win(c: Columns, seed: int, team: Row) -> int:
-    """Give the bank that wins the race for the next visit of a team, -1 where none pulls.
-
-    Each bank has a clock of its own that runs at the speed of its pull, and the first to run out is visited.
-    A waiting time without memory need not be drawn again for those who did not win.
+    Each bank has a clock of its own that runs at the speed of its pull, and whenever one runs out, its bank
+    is visited and gets a new one. A waiting time without memory need not be drawn again for those who did
+    not win. Within a day only visits change pulls, so the clocks are run once for all visits of the day.
     """
-    first = team.first_bank
-    winner = -1
-    soonest = math.inf
-    for number in range(team.banks):
-        pull = c.bank_pulls[c.team_banks[first + number]]
-        c.pulls[number] = pull
-        if pull > 0.0 and c.clocks[first + number] < soonest * pull:
-            soonest = c.clocks[first + number] / pull
-            winner = first + number
-    if winner < 0:
-        return -1
-    _run_clocks(c.clocks[first : first + team.banks], c.pulls, soonest)
-    bank = c.team_banks[winner]
-    c.visits[winner] += 1
-    c.clocks[winner] = exponential(seed, PATROL, c.banks[bank].key ^ team.key, c.visits[winner], 0, 1.0)
-    return bank
+    row = c.teams[team]
+    first = row.first_bank
+    clocks = c.clocks[first : first + row.banks]
+    _enter(clocks, c.team_banks[first : first + row.banks], c.bank_pulls, c.pulls, c.finishes)
+    span = 0.0
+    turn = 0
+    while row.saved_visits >= 1.0:
+        row.saved_visits -= 1.0
+        winner = _first_to_finish(c.finishes[: row.banks])
+        if winner >= 0:
+            span = c.finishes[winner]
+            bank = c.team_banks[first + winner]
+            _fetch_for_visit(c, t, bank)
+            row.visits += 1
+            c.visits[first + winner] += 1
+            key = c.banks[bank].key ^ row.key
+            # The new clock starts now, at the speed at which all have run since the start.
+            clocks[winner] = c.pulls[winner] * span
+            clocks[winner] += exponential(seed, PATROL, key, c.visits[first + winner], 0, 1.0)
+            _go_to(c, t, p, seed, team, bank, day, turn)
+            # Until the next day the visit changes the pull of no other stretch.
+            c.bank_pulls[bank] = _pull(c, p, bank, day)
+            c.bank_pulls[bank ^ 1] = _pull(c, p, bank ^ 1, day)
+            _change_speed(c, first, winner, span)
+            # The banks of a team stand in order, and so the two of a stretch side by side.
+            beside = winner + (1 if bank % 2 == 0 else -1)
+            if 0 <= beside < row.banks and c.team_banks[first + beside] == bank ^ 1:
+                _change_speed(c, first, beside, span)
+        turn += 1
+    _run_clocks(clocks, c.pulls, span)
+
+
+@compiled
+def _fetch_for_visit(c: Columns, t: InForce, bank: int) -> None:
+    """Ask for all that a visit to a bank touches, so that none of it is waited for by itself."""
+    fetch(c.banks, bank)
+    fetch(c.risk_days, bank)
+    fetch(c.reported, bank)
+    fetch(c.last_visits, bank)
+    fetch(c.visits_rises, bank)
+    fetch(c.shared_rosters, bank)
+    fetch(t.bank_rows, bank // 2)
+
+
+@compiled
+def _enter(
+    clocks: NDArray[np.float64],
+    banks: NDArray[np.int32],
+    bank_pulls: NDArray[np.float64],
+    pulls: NDArray[np.float64],
+    finishes: NDArray[np.float64],
+) -> None:
+    """Note the speed of each bank of a team and when its clock would run out; never where nothing pulls."""
+    for index in range(clocks.size):
+        pulls[index] = bank_pulls[banks[index]]
+    for index in range(clocks.size):
+        finishes[index] = clocks[index] / pulls[index] if pulls[index] > 0.0 else math.inf
+
+
+@compiled
+def _first_to_finish(finishes: NDArray[np.float64]) -> int:
+    """Give the number of the bank whose clock runs out first, -1 where none does."""
+    # Numbers from 0 are in the order of their bits, and whole ones are compared several at a time.
+    bits = finishes.view(np.int64)
+    soonest = bits[0]
+    for index in range(1, bits.size):
+        soonest = min(soonest, bits[index])
+    winner = 0
+    while bits[winner] != soonest:
+        winner += 1
+    return winner if finishes[winner] < math.inf else -1
+
+
+@compiled
+def _change_speed(c: Columns, first: int, index: int, span: float) -> None:
+    """Let a bank run on at the pull that it has now: its clock as if it had run at that since the start."""
+    pull = c.bank_pulls[c.team_banks[first + index]]
+    clock = c.clocks[first + index] + (pull - c.pulls[index]) * span
+    c.clocks[first + index] = clock
+    c.pulls[index] = pull
+    c.finishes[index] = clock / pull if pull > 0.0 else math.inf
 
 
 @compiled
@@ -106,6 +142,25 @@ def _run_clocks(clocks: NDArray[np.float64], pulls: NDArray[np.float64], span: f
     """Let the clocks of a team run for a span; a loop of its own, so that several run in one step."""
     for index in range(clocks.size):
         clocks[index] -= pulls[index] * span
+
+
+@compiled
+def _go_to(c: Columns, t: InForce, p: Row, seed: int, team: int, chosen: int, day: int, turn: int) -> None:
+    """Visit a bank, alone or with the other side's team, or the other bank in its place."""
+    rules = on_stretch(t, chosen // 2)
+    other = chosen ^ 1
+    if (
+        rules.shared_roster == 1
+        and uniform(seed, PATROL, c.teams[team].key, day, 1000 + turn) < rules.joint_visits
+    ):
+        # A joint visit costs both sides a visit and counts on both banks.
+        c.teams[c.banks[other].police].saved_visits -= 1.0
+        visit(c, p, chosen, team, day, True)
+        visit(c, p, other, team, day, True)
+    elif rules.cross_bank == 1 and c.last_visits[other] < c.last_visits[chosen]:
+        visit(c, p, other, team, day, False)
+    else:
+        visit(c, p, chosen, team, day, False)
 
 
 @compiled

@@ -15,6 +15,7 @@ from sim.engine.constants import (
     DEPARTMENT,
     INTERIOR,
     LAND,
+    LEVELS,
     MONTH,
     MONTH_START,
     R_BANK_DAYS,
@@ -138,6 +139,10 @@ def _record_trust(c: Columns, p: Row, day: int) -> None:
 def _record_willingness(c: Columns, t: InForce, p: Row, day: int) -> None:
     counts = np.zeros((2, 4))
     contested = np.zeros(2)
+    # What efforts can bring depends on rules, tier and level alone, and few dyads differ in them from the one
+    # before.
+    prospects = np.zeros((4, LEVELS, 3, 4))
+    of_rules = np.full((4, LEVELS, 2), -1)
     for dyad in range(c.dyads.size):
         row = c.dyads[dyad]
         if row.tier > DEPARTMENT or row.ties == 0:
@@ -148,15 +153,22 @@ def _record_willingness(c: Columns, t: InForce, p: Row, day: int) -> None:
         monitoring = on_dyad(t, dyad).monitoring
         record = c.record[c.counters[MONTH], row.is_border]
         both = 0.0
+        known = of_rules[tier, row.level]
+        if known[0] != t.tie_rows[tie] or known[1] != t.dyad_rows[dyad]:
+            known[0] = t.tie_rows[tie]
+            known[1] = t.dyad_rows[dyad]
+            for difficulty in range(3):
+                prospects[tier, row.level, difficulty] = prospects_of(c, t, p, dyad, tie, difficulty)
         seen = monitoring * p.reputation
         seen_odds = exp(p.choice_sharpness * seen)
         stance_a = stance_of(c, t, p, dyad, 0, tie, domain, day)
         stance_b = stance_of(c, t, p, dyad, 1, tie, domain, day)
         for difficulty in range(3):
             weight = difficulty_share(p, difficulty)
-            prospects = prospects_of(c, t, p, dyad, tie, difficulty)
-            chance_a = effort_chance(weigh_effort(prospects, stance_a, seen), p.choice_sharpness)
-            chance_b = effort_chance(weigh_effort(prospects, stance_b, seen), p.choice_sharpness)
+            held = prospects[tier, row.level, difficulty]
+            prospect = held[0], held[1], held[2], held[3]
+            chance_a = effort_chance(weigh_effort(prospect, stance_a, seen), p.choice_sharpness)
+            chance_b = effort_chance(weigh_effort(prospect, stance_b, seen), p.choice_sharpness)
             record[R_WILLINGNESS_A + tier] += weight * chance_a
             record[R_WILLINGNESS_B + tier] += weight * chance_b
             both += weight * (chance_a + chance_b)

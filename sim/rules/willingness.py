@@ -36,12 +36,8 @@ def logistic(x: float) -> float:
     >>> logistic(0.0), logistic(-800.0)
     (0.5, 0.0)
     """
-    if x >= 0.0:
-        return 1.0 / (1.0 + exp(-x))
-    if x < -700.0:
-        return 0.0
-    growth = exp(x)
-    return growth / (1.0 + growth)
+    smaller = exp(-abs(x))
+    return (1.0 if x >= 0.0 else smaller) / (1.0 + smaller)
 
 
 @compiled
