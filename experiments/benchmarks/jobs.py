@@ -33,9 +33,9 @@ def main(job: str, *arguments: str) -> None:
     print(json.dumps(JOBS[job](*arguments)), flush=True)
 
 
-def grow(villages: str, days: str, rounds: str) -> dict[str, float]:
-    """Build a country and live some days of it under five links; seconds of each and the peak of memory."""
-    like, parameters, package = load_region(LIKE), Parameters(), load_package("five_links")
+def grow(package_name: str, villages: str, days: str, rounds: str) -> dict[str, float]:
+    """Build a country and live some days of it under a package; seconds of each and the peak of memory."""
+    like, parameters, package = load_region(LIKE), Parameters(), load_package(package_name)
     small = lay_out(generate_region(200, 1, like), 1)
     Simulation(small, parameters, 1).fork(compile_institutions(package, small, parameters, 365)).run(40)
     start = time.perf_counter()

@@ -70,7 +70,7 @@ def test_every_way_of_the_toy_model_ends_in_the_same_state() -> None:
 
 
 def test_a_job_speaks_json_and_counts_its_own_memory() -> None:
-    found = child("grow", 50, 3, 1)
+    found = child("grow", "five_links", 50, 3, 1)
     assert set(found) == {"region", "layout", "found", "run", "run_processor", "peak_mb", "cases"}
     assert all(value >= 0.0 for value in found.values())
     assert 50.0 < found["peak_mb"] < 2_000.0
@@ -78,8 +78,8 @@ def test_a_job_speaks_json_and_counts_its_own_memory() -> None:
 
 
 def test_a_job_that_fails_says_which() -> None:
-    with pytest.raises(RuntimeError, match="grow 49 3 1: .*villages = 49"):
-        child("grow", 49, 3, 1)
+    with pytest.raises(RuntimeError, match="grow none 49 3 1: .*villages = 49"):
+        child("grow", "none", 49, 3, 1)
 
 
 def test_the_digest_is_that_of_another_process() -> None:
