@@ -41,7 +41,7 @@ from sim.engine.worth import effort_worth_of, observe, trust_of
 from sim.rules.learning import contact_gain, rise
 from sim.rules.reaching import days_until_duty
 from sim.rules.willingness import attend_chance, effort_chance
-from sim.streams import DUTY, ITEM, MEETING, uniform
+from sim.streams import DUTY, ITEM, MEETING, four_uniforms, uniform
 
 __all__ = ["hold_meetings", "meet_socially", "stand_duty"]
 
@@ -73,10 +73,10 @@ def stand_duty(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
         chance = attend_chance(
             p.obligation_duty, at_office(t, office).attendance, p.attendance_assessment_effect
         )
-        if uniform(seed, DUTY, row.key, day, 0) >= chance:
+        coming, draw, _, _ = four_uniforms(seed, DUTY, row.key, day, 0)
+        if coming >= chance:
             continue
         bind_hours(c, p, row, day, at_office(t, office).duty_hours)
-        draw = uniform(seed, DUTY, row.key, day, 1)
         weight = p.weak_observation * min(1.0, interval / p.duty_window_days)
         # A duty without authority still shows itself; one on a dyad it does not cover does not.
         for index in range(c.duty_ends[number], c.duty_ends[number + 1]):

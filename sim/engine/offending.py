@@ -39,7 +39,7 @@ from sim.engine.worth import effort_worth_of, observe
 from sim.rules.learning import rise
 from sim.rules.patrolling import commits_offence, detection_chance
 from sim.rules.willingness import attend_chance, effort_chance
-from sim.streams import ARRIVAL, OFFENCE, OPERATION, exponential, poisson, uniform
+from sim.streams import ARRIVAL, OFFENCE, OPERATION, exponential, four_uniforms, poisson, uniform
 
 __all__ = ["offend", "operate", "try_offence"]
 
@@ -89,10 +89,11 @@ def try_offence(c: Columns, t: InForce, p: Row, seed: int, bank: int, candidate:
         The bank, the number of the candidate there, and today.
     """
     key = c.banks[bank].key
-    gain = -p.offence_gain * log(1.0 - uniform(seed, OFFENCE, key, candidate, 0))
+    luck, moving, hour, watch = four_uniforms(seed, OFFENCE, key, candidate, 0)
+    gain = -p.offence_gain * log(1.0 - luck)
     place = bank
     if not _is_tempted(c, t, p, bank, gain, day):
-        if uniform(seed, OFFENCE, key, candidate, 1) >= p.displacement_share:
+        if moving >= p.displacement_share:
             return
         place = _safest_within_reach(c, p, bank, day)
         if place == bank or not _is_tempted(c, t, p, place, gain, day):
@@ -106,7 +107,7 @@ def try_offence(c: Columns, t: InForce, p: Row, seed: int, bank: int, candidate:
         if place == bank ^ 1:
             c.record[month, scope, R_DISPLACED_ACROSS] += 1.0
     rules = on_stretch(t, row.segment)
-    is_night = uniform(seed, OFFENCE, key, candidate, 2) < p.night_share
+    is_night = hour < p.night_share
     seen = 0.0
     if c.last_visits[place] == day:
         seen = detection_chance(is_night, p.detection_day, p.detection_night)
@@ -114,17 +115,18 @@ def try_offence(c: Columns, t: InForce, p: Row, seed: int, bank: int, candidate:
         # The team on the other bank may answer only where the nearest answers first.
         seen = rules.nearest_first * detection_chance(is_night, p.detection_day, p.detection_night)
     fled = False
-    if uniform(seed, OFFENCE, key, candidate, 3) < seen:
-        fled = uniform(seed, OFFENCE, key, candidate, 4) < p.crossing_share and _is_refuge(c, t, place)
+    crossing, telling, acts, _ = four_uniforms(seed, OFFENCE, key, candidate, 1)
+    if watch < seen:
+        fled = crossing < p.crossing_share and _is_refuge(c, t, place)
         if not fled:
             c.record[month, scope, R_CAUGHT] += 1.0
             row.risk = rise(risk_of(c, p, place, day), p.offender_learning_caught)
             return
     row.risk = (1.0 - p.offender_learning_free) * risk_of(c, p, place, day)
-    if fled or uniform(seed, OFFENCE, key, candidate, 5) < p.offence_reported_share:
+    if fled or telling < p.offence_reported_share:
         c.record[month, scope, R_REPORTED_OFFENCES] += 1.0
         c.reported[place] = min(1.0, c.reported[place] + p.report_weight)
-        _report(c, p, seed, place, key, candidate, fled, day)
+        _report(c, p, place, key, candidate, fled, acts, day)
 
 
 @compiled
@@ -166,7 +168,9 @@ def _fetch_risk(c: Columns, bank: int) -> None:
 
 
 @compiled
-def _report(c: Columns, p: Row, seed: int, bank: int, key: int, candidate: int, fled: bool, day: int) -> None:
+def _report(
+    c: Columns, p: Row, bank: int, key: int, candidate: int, fled: bool, acts: float, day: int
+) -> None:
     """Open a case to clear with the police of the bank's side; one who fled needs acts of both sides."""
     row = c.banks[bank]
     tie = row.tie
@@ -176,7 +180,7 @@ def _report(c: Columns, p: Row, seed: int, bank: int, key: int, candidate: int, 
     record.domain = SECURITY
     record.difficulty = 1
     record.first_difficulty = 1
-    needs = uniform(seed, OFFENCE, key, candidate, 6) < needs_both_share(p, 1)
+    needs = acts < needs_both_share(p, 1)
     record.needs_both = 1 if fled or (row.is_border == 1 and needs) else 0
     # Today's news has been read; the report comes in tomorrow.
     put_detection(c, case, day + 1)

@@ -16,7 +16,7 @@ from sim.engine.columns import Columns, Row
 from sim.engine.constants import BORDER, INTERIOR, MONTH, R_DUPLICATED, R_VISITS
 from sim.engine.fetching import fetch
 from sim.engine.in_force import InForce, on_stretch
-from sim.rules.learning import fade, rise
+from sim.rules.learning import fade_to, rise
 from sim.rules.patrolling import stretch_pull
 from sim.streams import PATROL, exponential, uniform
 
@@ -263,9 +263,10 @@ def risk_of(c: Columns, p: Row, bank: int, day: int) -> float:
         In [0, 1].
     """
     row = c.banks[bank]
-    days = float(day - c.risk_days[bank])
-    if days > 0.0:
-        row.risk = fade(row.risk, p.perceived_risk_prior, days, p.deterrence_half_life_days)
-        c.reported[bank] = c.reported[bank] * exp2(-days / p.deterrence_half_life_days)
+    days = day - c.risk_days[bank]
+    if days > 0:
+        left = _faded(c, p, days)
+        row.risk = fade_to(row.risk, p.perceived_risk_prior, left)
+        c.reported[bank] = c.reported[bank] * left
         c.risk_days[bank] = day
     return row.risk

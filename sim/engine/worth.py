@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from sim.compiler import compiled
+from sim.elementary import exp2
 from sim.engine.columns import Columns, Row
 from sim.engine.constants import FAMILY, LAND, MEAN_TRUST, TRADE, WATER
 from sim.engine.desks import load_of
 from sim.engine.in_force import InForce, at_office, on_dyad, on_tie
 from sim.engine.lookups import needs_both_share, success_of, tier_rank
-from sim.rules.learning import fade, update_belief
+from sim.rules.learning import fade, fade_to, update_belief
 from sim.rules.mediation import case_chance, line_weight
 from sim.rules.willingness import effort_worth, pressure, settlement_worth
 
@@ -73,8 +74,9 @@ def belief_of(dyad: Row, p: Row, side: int, day: float) -> float:
     """
     days = day - dyad.belief_day
     if days > 0.0:
-        dyad.belief_a = fade(dyad.belief_a, dyad.prior_a, days, p.belief_half_life_days)
-        dyad.belief_b = fade(dyad.belief_b, dyad.prior_b, days, p.belief_half_life_days)
+        left = exp2(-days / p.belief_half_life_days)
+        dyad.belief_a = fade_to(dyad.belief_a, dyad.prior_a, left)
+        dyad.belief_b = fade_to(dyad.belief_b, dyad.prior_b, left)
         dyad.belief_day = day
     return dyad.belief_a if side == 0 else dyad.belief_b
 

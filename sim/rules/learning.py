@@ -8,6 +8,7 @@ from sim.elementary import exp2
 __all__ = [
     "contact_gain",
     "fade",
+    "fade_to",
     "interest_left",
     "lose",
     "pessimistic_rate",
@@ -45,7 +46,31 @@ def fade(value: float, prior: float, days: float, half_life_days: float) -> floa
     >>> fade(0.8, 0.4, 360.0, 360.0)
     0.6000000000000001
     """
-    return prior + (value - prior) * exp2(-days / half_life_days)
+    return fade_to(value, prior, exp2(-days / half_life_days))
+
+
+@compiled
+def fade_to(value: float, prior: float, left: float) -> float:
+    """Move a value toward its prior until a share of the distance is left: `fade` for several at once.
+
+    Parameters
+    ----------
+    value, prior : float
+        As in `fade`.
+    left : float
+        Share of the distance that is left, in [0, 1]: ``0.5 ** (days / half-life)``.
+
+    Returns
+    -------
+    float
+        Between `value` and `prior`.
+
+    Examples
+    --------
+    >>> fade_to(0.8, 0.4, 0.5) == fade(0.8, 0.4, 360.0, 360.0)
+    True
+    """
+    return prior + (value - prior) * left
 
 
 @compiled
