@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
+from sim.elementary import exp2
 from sim.levers.definitions import DOMAINS
-from sim.rules.learning import fade, turnover, update_belief
+from sim.rules.learning import fade_to, turnover, update_belief
 from sim.rules.mediation import case_chance, line_weight
 from sim.rules.reaching import climb_days, days_until_duty
 from sim.rules.willingness import (
@@ -164,8 +165,8 @@ class Dyad:
     def live(self) -> None:
         """Let a day pass: beliefs fade to their priors, the joint office saves hours."""
         p = self.model.p
-        for side in (0, 1):
-            self.belief[side] = fade(self.belief[side], self.prior[side], 1.0, p.belief_half_life_days)
+        left = exp2(-1.0 / p.belief_half_life_days)
+        self.belief = [fade_to(self.belief[side], self.prior[side], left) for side in (0, 1)]
         rate = self.rules.office_hours * p.reachable_share
         self.shared_hours = balance_on(self.shared_hours, rate, 1.0, self.shared_full)
 
