@@ -141,8 +141,8 @@ def _record_willingness(c: Columns, t: InForce, p: Row, day: int) -> None:
     contested = np.zeros(2)
     # What efforts can bring depends on rules, tier and level alone, and few dyads differ in them from the one
     # before.
-    prospects = np.zeros((4, LEVELS, 3, 4))
-    of_rules = np.full((4, LEVELS, 2), -1)
+    prospects = np.zeros((4 * LEVELS * 3, 4))
+    rules_of = np.zeros((4 * LEVELS, 2))
     for dyad in range(c.dyads.size):
         row = c.dyads[dyad]
         if row.tier > DEPARTMENT or row.ties == 0:
@@ -153,19 +153,21 @@ def _record_willingness(c: Columns, t: InForce, p: Row, day: int) -> None:
         monitoring = on_dyad(t, dyad).monitoring
         record = c.record[c.counters[MONTH], row.is_border]
         both = 0.0
-        known = of_rules[tier, row.level]
-        if known[0] != t.tie_rows[tie] or known[1] != t.dyad_rows[dyad]:
-            known[0] = t.tie_rows[tie]
-            known[1] = t.dyad_rows[dyad]
+        kind = tier * LEVELS + row.level
+        # Counted from 1: a kind that no dyad has had yet has the rules 0.
+        tie_rules, dyad_rules = t.tie_rows[tie] + 1, t.dyad_rows[dyad] + 1
+        if rules_of[kind, 0] != tie_rules or rules_of[kind, 1] != dyad_rules:
+            rules_of[kind, 0], rules_of[kind, 1] = tie_rules, dyad_rules
             for difficulty in range(3):
-                prospects[tier, row.level, difficulty] = prospects_of(c, t, p, dyad, tie, difficulty)
+                held = prospects[3 * kind + difficulty]
+                held[0], held[1], held[2], held[3] = prospects_of(c, t, p, dyad, tie, difficulty)
         seen = monitoring * p.reputation
         seen_odds = exp(p.choice_sharpness * seen)
         stance_a = stance_of(c, t, p, dyad, 0, tie, domain, day)
         stance_b = stance_of(c, t, p, dyad, 1, tie, domain, day)
         for difficulty in range(3):
             weight = difficulty_share(p, difficulty)
-            held = prospects[tier, row.level, difficulty]
+            held = prospects[3 * kind + difficulty]
             prospect = held[0], held[1], held[2], held[3]
             chance_a = effort_chance(weigh_effort(prospect, stance_a, seen), p.choice_sharpness)
             chance_b = effort_chance(weigh_effort(prospect, stance_b, seen), p.choice_sharpness)
