@@ -180,7 +180,6 @@ def _scatter_town(
         x_km[village], y_km[village], is_placed[village] = best_x, best_y, True
 
 
-@compiled
 def scatter_villages(
     seed: int, village_key: NDArray[np.int64], village_start: NDArray[np.int64], partner: NDArray[np.int32],
     town_lon: NDArray[np.float64], town_lat: NDArray[np.float64], town_area_km2: NDArray[np.float64],
@@ -218,12 +217,27 @@ def scatter_villages(
     >>> bool(np.all(np.hypot(*offset_km(lon, lat, 110.0, 22.0)) <= math.sqrt(100.0 / math.pi) + 1e-9))
     True
     """
+    # Sorting takes longer to compile than all that is sorted takes to scatter.
+    by_latitude = np.argsort(town_lat, kind="stable")
     radius_km = np.sqrt(town_area_km2 / math.pi)
+    is_placed = ~np.isnan(village_lon)
+    _scatter_towns(
+        seed, village_key, village_start, partner, town_lon, town_lat, radius_km, by_latitude,
+        village_lon, village_lat, is_placed,
+    )  # fmt: skip
+
+
+@compiled
+def _scatter_towns(
+    seed: int, village_key: NDArray[np.int64], village_start: NDArray[np.int64], partner: NDArray[np.int32],
+    town_lon: NDArray[np.float64], town_lat: NDArray[np.float64], radius_km: NDArray[np.float64],
+    by_latitude: NDArray[np.int64], village_lon: NDArray[np.float64], village_lat: NDArray[np.float64],
+    is_placed: NDArray[np.bool_],
+) -> None:  # fmt: skip
+    """Scatter the villages of one town after the other, from south to north."""
     largest_km = radius_km.max()
-    by_latitude = np.argsort(town_lat, kind="mergesort")
     x_km, y_km = np.zeros(village_lon.size), np.zeros(village_lon.size)
     toward_x_km, toward_y_km = np.zeros(village_lon.size), np.zeros(village_lon.size)
-    is_placed = ~np.isnan(village_lon)
     for place in range(by_latitude.size):
         town = by_latitude[place]
         start, stop = village_start[town], village_start[town + 1]
