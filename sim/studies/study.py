@@ -203,7 +203,7 @@ def _work(
                 for chunk, result in work_through(crew, live_units, shared, schedule.next_chunk, split_chunk):
                     # What no run can be asked for is refused before anything is written.
                     refusal = None if checked.cancelled() else checked.exception()
-                    if isinstance(refusal, InputError):
+                    if refusal is not None and not crew.is_loss(refusal):
                         raise refusal
                     outcome: Outcome = lost_runs(chunk, plan.seed) if result is LOST else result
                     opened.shards.add(outcome)
