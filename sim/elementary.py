@@ -11,6 +11,7 @@ compiled code.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from decimal import Decimal, localcontext
 from typing import Final
 
@@ -286,6 +287,15 @@ def sin(x: float) -> float:
     return _turned(x, 0)
 
 
+def _of_each(
+    fill: Callable[[NDArray[np.float64], NDArray[np.float64]], None], x: ArrayLike
+) -> NDArray[np.float64]:
+    numbers = np.asarray(x, dtype=np.float64)
+    out = np.empty(numbers.size)
+    fill(numbers.ravel(), out)
+    return out.reshape(numbers.shape)
+
+
 @compiled
 def _fill_cosines(x: NDArray[np.float64], out: NDArray[np.float64]) -> None:
     for row in range(x.size):
@@ -310,10 +320,7 @@ def cosines(x: ArrayLike) -> NDArray[np.float64]:
     >>> cosines([[0.0], [math.pi]]).tolist()
     [[1.0], [-1.0]]
     """
-    angles = np.asarray(x, dtype=np.float64)
-    out = np.empty(angles.size)
-    _fill_cosines(angles.ravel(), out)
-    return out.reshape(angles.shape)
+    return _of_each(_fill_cosines, x)
 
 
 @compiled
@@ -340,10 +347,7 @@ def logs(x: ArrayLike) -> NDArray[np.float64]:
     >>> logs([1.0, 0.0]).tolist()
     [0.0, -inf]
     """
-    numbers = np.asarray(x, dtype=np.float64)
-    out = np.empty(numbers.size)
-    _fill_logs(numbers.ravel(), out)
-    return out.reshape(numbers.shape)
+    return _of_each(_fill_logs, x)
 
 
 def lengths(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:

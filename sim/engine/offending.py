@@ -34,7 +34,7 @@ from sim.engine.desks import bind_hours, saved_hours
 from sim.engine.fetching import AHEAD, fetch
 from sim.engine.in_force import InForce, at_office, on_dyad, on_stretch
 from sim.engine.lookups import needs_both_share
-from sim.engine.patrolling import count_coverage, risk_of
+from sim.engine.patrolling import count_coverage, fetch_risk, risk_of
 from sim.engine.worth import effort_worth_of, observe
 from sim.rules.learning import rise
 from sim.rules.patrolling import commits_offence, detection_chance
@@ -61,8 +61,7 @@ def offend(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
         if number + AHEAD < count:
             ahead = c.today[number + AHEAD]
             fetch(c.sources, ahead)
-            fetch(c.banks, ahead - before)
-            fetch(c.risk_days, ahead - before)
+            fetch_risk(c, ahead - before)
         if number < 0:
             continue
         source = c.today[number]
@@ -151,20 +150,12 @@ def _safest_within_reach(c: Columns, p: Row, bank: int, day: int) -> int:
     for index in range(row.first_near, row.first_near + row.near):
         near = c.near[index]
         if index + AHEAD < c.near.size:
-            _fetch_risk(c, c.near[index + AHEAD])
+            fetch_risk(c, c.near[index + AHEAD])
         risk = risk_of(c, p, near, day)
         if risk < lowest:
             lowest = risk
             best = near
     return best
-
-
-@compiled
-def _fetch_risk(c: Columns, bank: int) -> None:
-    """Ask for what the risk of a bank is made of."""
-    fetch(c.banks, bank)
-    fetch(c.risk_days, bank)
-    fetch(c.reported, bank)
 
 
 @compiled

@@ -20,7 +20,7 @@ from sim.rules.learning import fade_to, rise
 from sim.rules.patrolling import stretch_pull
 from sim.streams import PATROL, exponential, uniform
 
-__all__ = ["count_coverage", "patrol", "risk_of", "visit"]
+__all__ = ["count_coverage", "fetch_risk", "patrol", "risk_of", "visit"]
 
 
 @compiled
@@ -89,9 +89,7 @@ def _race(c: Columns, t: InForce, p: Row, seed: int, team: int, day: int) -> Non
 @compiled
 def _fetch_for_visit(c: Columns, t: InForce, bank: int) -> None:
     """Ask for all that a visit to a bank touches, so that none of it is waited for by itself."""
-    fetch(c.banks, bank)
-    fetch(c.risk_days, bank)
-    fetch(c.reported, bank)
+    fetch_risk(c, bank)
     fetch(c.last_visits, bank)
     fetch(c.visits_rises, bank)
     fetch(c.shared_rosters, bank)
@@ -244,6 +242,22 @@ def count_coverage(c: Columns, bank: int, until: int) -> None:
     row.covered_7 += max(0, min(until, last + 7) - since)
     row.covered_30 += max(0, min(until, last + 30) - since)
     row.counted_day = until
+
+
+@compiled
+def fetch_risk(c: Columns, bank: int) -> None:
+    """Ask for what the risk of a bank is made of, as `risk_of` will touch it.
+
+    Parameters
+    ----------
+    c : Columns
+        The state.
+    bank : int
+        The bank.
+    """
+    fetch(c.banks, bank)
+    fetch(c.risk_days, bank)
+    fetch(c.reported, bank)
 
 
 @compiled
