@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.compiler import compiled
-from sim.elementary import log
+from sim.elementary import gumbel, gumbel_bounds
 
 __all__ = ["ALONE", "JOINT", "LEAVE", "REFER", "choose_option", "refer_worth"]
 
@@ -48,6 +48,12 @@ def choose_option(
     >>> choose_option(0.0, -math.inf, -math.inf, 0.0, 6.0, 0.4, 0.9, 0.9, 0.5) == LEAVE
     True
     """
+    clear = _clear_winner(
+        _between(joint, sharpness, draw_joint), _between(alone, sharpness, draw_alone),
+        _between(refer, sharpness, draw_refer), _between(leave, sharpness, draw_leave),
+    )  # fmt: skip
+    if clear >= 0:
+        return clear
     best = JOINT
     highest = _disturbed(joint, sharpness, draw_joint)
     value = _disturbed(alone, sharpness, draw_alone)
@@ -65,7 +71,33 @@ def choose_option(
 def _disturbed(utility: float, sharpness: float, draw: float) -> float:
     if utility == -math.inf:
         return utility
-    return sharpness * utility - log(-log(draw))
+    return sharpness * utility + gumbel(draw)
+
+
+@compiled
+def _between(utility: float, sharpness: float, draw: float) -> tuple[float, float]:
+    """Give two numbers between which the disturbed utility lies, without a logarithm."""
+    lowest, highest = gumbel_bounds(draw)
+    return sharpness * utility + lowest, sharpness * utility + highest
+
+
+@compiled
+def _clear_winner(
+    joint: tuple[float, float],
+    alone: tuple[float, float],
+    refer: tuple[float, float],
+    leave: tuple[float, float],
+) -> int:
+    """Give the option that wins wherever between its bounds each of them lies, -1 where that is open."""
+    if joint[0] > max(alone[1], refer[1], leave[1]):
+        return JOINT
+    if alone[0] > max(joint[1], refer[1], leave[1]):
+        return ALONE
+    if refer[0] > max(joint[1], alone[1], leave[1]):
+        return REFER
+    if leave[0] > max(joint[1], alone[1], refer[1]):
+        return LEAVE
+    return -1
 
 
 @compiled

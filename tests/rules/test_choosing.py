@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
+from sim.elementary import gumbel
 from sim.rules.choosing import ALONE, JOINT, LEAVE, REFER, choose_option, refer_worth
 
 OPTIONS = (JOINT, ALONE, REFER, LEAVE)
@@ -44,6 +45,28 @@ def test_a_race_of_two_by_hand(
     for draw, expected in ((least_draw + 0.001, first), (least_draw - 0.001, other)):
         own_draws[first] = draw
         assert choose_option(*options, sharpness, *own_draws) == expected
+
+
+# Both ends of what a draw can be, and the steps between which a disturbance is bounded.
+edges = [
+    2.0**-53,
+    *(step / 256 + apart for step in range(1, 256) for apart in (-(2.0**-53), 0.0)),
+    1.0 - 2.0**-53,
+]
+
+
+@given(
+    st.lists(st.just(MISSING) | st.floats(-300.0, 300.0), min_size=4, max_size=4).filter(
+        lambda options: max(options) > MISSING
+    ),
+    sharpnesses,
+    st.lists(st.floats(2.0**-53, 1.0 - 2.0**-53) | st.sampled_from(edges), min_size=4, max_size=4),
+)
+def test_the_best_disturbed_utility_wins(
+    options: list[float], sharpness: float, own_draws: list[float]
+) -> None:
+    disturbed = [sharpness * option + gumbel(draw) for option, draw in zip(options, own_draws, strict=True)]
+    assert choose_option(*options, sharpness, *own_draws) == int(np.argmax(disturbed))
 
 
 def test_four_chances_by_hand() -> None:

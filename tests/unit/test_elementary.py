@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sim import elementary
-from sim.elementary import cos, cosines, exp, exp2, lengths, log, logs, power, sin
+from sim.elementary import cos, cosines, exp, exp2, gumbel, gumbel_bounds, lengths, log, logs, power, sin
 
 FUNCTIONS: dict[str, Any] = {name: getattr(elementary, name) for name in ("exp", "exp2", "log", "cos", "sin")}
 #: Arguments that the functions must give the same digits for everywhere; logarithms take their size.
@@ -48,7 +48,7 @@ def units_off(value: float, true: Decimal) -> float:
         return float(abs(Decimal(value) - true) / Decimal(math.ulp(float(true))))
 
 
-def plain(function: Any) -> Callable[..., float]:
+def plain(function: Any) -> Callable[..., Any]:
     return getattr(function, "py_func", function)
 
 
@@ -144,3 +144,21 @@ def test_another_processor_gives_the_same_digits(tmp_path: Path) -> None:
         for name, function in FUNCTIONS.items()
     ]
     assert json.loads(done.stdout) == here
+
+
+@given(st.floats(2.0**-53, 1.0 - 2.0**-53))
+@example(2.0**-53)
+@example(1.0 - 2.0**-53)
+def test_a_disturbance_lies_between_its_bounds(draw: float) -> None:
+    lowest, highest = gumbel_bounds(draw)
+    assert lowest < gumbel(draw) < highest
+    assert plain(gumbel_bounds)(draw) == (lowest, highest)
+
+
+def test_disturbances_at_and_beside_each_step_lie_between_their_bounds() -> None:
+    steps = np.arange(1, 256) / 256
+    for draw in np.concatenate([steps, np.nextafter(steps, 0.0), np.nextafter(steps, 1.0)]).tolist():
+        lowest, highest = gumbel_bounds(draw)
+        assert lowest < gumbel(draw) < highest
+    middle = steps[(steps > 0.04) & (steps < 0.86)].tolist()
+    assert max(highest - lowest for lowest, highest in map(gumbel_bounds, middle)) < 0.04
