@@ -286,8 +286,8 @@ class Columns(NamedTuple):
         reported of late as the teams see them, and what the institutions in force say of its patrol.
     bank_pulls : ndarray of float64
         Today's pull of each bank.
-    pulls, finishes : ndarray of float64
-        Scratch: the pulls in one race, and when each clock would run out.
+    pulls, finishes : ndarray of float64, shape (2, most banks of a team)
+        Scratch: the pulls in the races of two teams, and when each clock would run out.
     fading : ndarray of float64
         What is left of a perceived or reported risk after whole days.
     departments : ndarray of int64, shape (5,)

@@ -49,7 +49,7 @@ def _live_on_tie(c: Columns, t: InForce, p: Row, tie: int, day: int, month_days:
             # A gift is welcome among friends; on a contested tie it is the other side's favour.
             gift = p.trust_gift * rules.one_sided / 12.0
             row.trust = lose(trust, gift) if row.legacy_open > 0 else rise(trust, gift)
-    else:
+    elif row.interest != 0.0:
         row.interest = 0.0
     case = row.first_open
     while case >= 0:

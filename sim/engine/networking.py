@@ -39,7 +39,7 @@ def keep_channels(c: Columns, t: InForce, p: Row, day: int) -> None:
             if row.channel_open == 1:
                 c.record[month, scope, R_CHANNELS_OPEN + row.tier] += 1.0
                 hours += rules.earned_hours
-        else:
+        elif row.channel_open == 1:
             row.channel_open = 0
         if hours > 0.0:
             bind_hours(c, p, c.offices[row.a], day, hours)

@@ -191,7 +191,8 @@ def operate(c: Columns, t: InForce, p: Row, seed: int, month: int, day: int) -> 
     seed, month, day : int
         Seed of the run, months since the start, and today.
     """
-    for dyad in range(c.dyads.size):
+    # Dyads of villages come first, one for each tie.
+    for dyad in range(c.ties.size, c.dyads.size):
         row = c.dyads[dyad]
         if row.tier != 2 or row.is_border == 0 or row.ties == 0:
             continue

@@ -37,18 +37,24 @@ def patrol(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
         Seed of the run, and today.
     """
     _weigh_banks(c, p, day)
+    winner = _enter(c, t, 0)
     for team in range(c.teams.size):
+        # The next team's banks enter before this one's visits: what its own first visit touches comes from
+        # memory meanwhile.
+        next_winner = _enter(c, t, team + 1)
         row = c.teams[team]
-        if row.banks == 0:
-            continue
-        row.saved_visits += row.visits_per_day
-        if row.saved_visits >= 1.0:
-            _race(c, t, p, seed, team, day)
+        if row.banks > 0:
+            row.saved_visits += row.visits_per_day
+            if row.saved_visits >= 1.0:
+                next_winner = _race(c, t, p, seed, team, winner, next_winner, day)
+        winner = next_winner
 
 
 @compiled
-def _race(c: Columns, t: InForce, p: Row, seed: int, team: int, day: int) -> None:
-    """Let the banks of a team race for its visits of today.
+def _race(
+    c: Columns, t: InForce, p: Row, seed: int, team: int, winner: int, next_winner: int, day: int
+) -> int:
+    """Let the banks of a team race for its visits of today; give the first winner of the next team.
 
     Each bank has a clock of its own that runs at the speed of its pull, and whenever one runs out, its bank
     is visited and gets a new one. A waiting time without memory need not be drawn again for those who did
@@ -57,38 +63,52 @@ def _race(c: Columns, t: InForce, p: Row, seed: int, team: int, day: int) -> Non
     row = c.teams[team]
     first = row.first_bank
     clocks = c.clocks[first : first + row.banks]
-    _enter(clocks, c.team_banks[first : first + row.banks], c.bank_pulls, c.pulls, c.finishes)
+    pulls = c.pulls[team % 2]
+    finishes = c.finishes[team % 2, : row.banks]
     span = 0.0
     turn = 0
     while row.saved_visits >= 1.0:
         row.saved_visits -= 1.0
-        winner = _first_to_finish(c.finishes[: row.banks])
+        if turn > 0:
+            winner = _first_to_finish(finishes)
+            if winner >= 0:
+                _fetch_for_visit(c, t, first + winner)
         if winner >= 0:
-            span = c.finishes[winner]
+            span = finishes[winner]
             bank = c.team_banks[first + winner]
-            _fetch_for_visit(c, t, bank)
+            other = bank ^ 1
             row.visits += 1
             c.visits[first + winner] += 1
             key = c.banks[bank].key ^ row.key
             # The new clock starts now, at the speed at which all have run since the start.
-            clocks[winner] = c.pulls[winner] * span
+            clocks[winner] = pulls[winner] * span
             clocks[winner] += exponential(seed, PATROL, key, c.visits[first + winner], 0, 1.0)
             _go_to(c, t, p, seed, team, bank, day, turn)
             # Until the next day the visit changes the pull of no other stretch.
             c.bank_pulls[bank] = _pull(c, p, bank, day)
-            c.bank_pulls[bank ^ 1] = _pull(c, p, bank ^ 1, day)
-            _change_speed(c, first, winner, span)
-            # The banks of a team stand in order, and so the two of a stretch side by side.
-            beside = winner + (1 if bank % 2 == 0 else -1)
-            if 0 <= beside < row.banks and c.team_banks[first + beside] == bank ^ 1:
-                _change_speed(c, first, beside, span)
+            _change_speed(c, team, winner, span)
+            is_changed = False
+            # Teams of one kind share no bank: each has those of its own unit.
+            if next_winner >= 0 and c.teams[team + 1].kind != row.kind:
+                is_changed = _change_speed(c, team + 1, _place_of(c, team + 1, bank), 0.0)
+            pull = _pull(c, p, other, day)
+            if pull != c.bank_pulls[other]:
+                c.bank_pulls[other] = pull
+                _change_speed(c, team, _place_of(c, team, other), span)
+                if next_winner >= 0 and _change_speed(c, team + 1, _place_of(c, team + 1, other), 0.0):
+                    is_changed = True
+            if is_changed:
+                next_winner = _first_to_finish(c.finishes[(team + 1) % 2, : c.teams[team + 1].banks])
         turn += 1
-    _run_clocks(clocks, c.pulls, span)
+    _run_clocks(clocks, pulls, span)
+    return next_winner
 
 
 @compiled
-def _fetch_for_visit(c: Columns, t: InForce, bank: int) -> None:
-    """Ask for all that a visit to a bank touches, so that none of it is waited for by itself."""
+def _fetch_for_visit(c: Columns, t: InForce, entry: int) -> None:
+    """Ask for all that a visit to a team's bank touches."""
+    fetch(c.visits, entry)
+    bank = c.team_banks[entry]
     fetch_risk(c, bank)
     fetch(c.last_visits, bank)
     fetch(c.visits_rises, bank)
@@ -97,7 +117,34 @@ def _fetch_for_visit(c: Columns, t: InForce, bank: int) -> None:
 
 
 @compiled
-def _enter(
+def _enter(c: Columns, t: InForce, team: int) -> int:
+    """Let the banks of a team enter its race for today's visits, and give the first winner.
+
+    It is -1 where the team has no visit to pay today, or nothing pulls.
+    """
+    if team == c.teams.size:
+        return -1
+    row = c.teams[team]
+    # What others take from its visits meanwhile can only make them fewer.
+    if row.banks == 0 or row.saved_visits + row.visits_per_day < 1.0:
+        return -1
+    first = row.first_bank
+    finishes = c.finishes[team % 2, : row.banks]
+    _note_finishes(
+        c.clocks[first : first + row.banks],
+        c.team_banks[first : first + row.banks],
+        c.bank_pulls,
+        c.pulls[team % 2],
+        finishes,
+    )
+    winner = _first_to_finish(finishes)
+    if winner >= 0:
+        _fetch_for_visit(c, t, first + winner)
+    return winner
+
+
+@compiled
+def _note_finishes(
     clocks: NDArray[np.float64],
     banks: NDArray[np.int32],
     bank_pulls: NDArray[np.float64],
@@ -126,13 +173,36 @@ def _first_to_finish(finishes: NDArray[np.float64]) -> int:
 
 
 @compiled
-def _change_speed(c: Columns, first: int, index: int, span: float) -> None:
-    """Let a bank run on at the pull that it has now: its clock as if it had run at that since the start."""
-    pull = c.bank_pulls[c.team_banks[first + index]]
-    clock = c.clocks[first + index] + (pull - c.pulls[index]) * span
-    c.clocks[first + index] = clock
-    c.pulls[index] = pull
-    c.finishes[index] = clock / pull if pull > 0.0 else math.inf
+def _place_of(c: Columns, team: int, bank: int) -> int:
+    """Give the place of a bank among those of a team, which stand in order; -1 where it is another's."""
+    row = c.teams[team]
+    first, behind = row.first_bank, row.first_bank + row.banks
+    if bank < c.team_banks[first] or bank > c.team_banks[behind - 1]:
+        return -1
+    while first < behind:
+        middle = (first + behind) // 2
+        if c.team_banks[middle] < bank:
+            first = middle + 1
+        else:
+            behind = middle
+    return first - row.first_bank if c.team_banks[first] == bank else -1
+
+
+@compiled
+def _change_speed(c: Columns, team: int, place: int, span: float) -> bool:
+    """Let a bank of a team run on at the pull that it has now; False where the place is -1, for none.
+
+    Its clock is set as if it had run at that pull since the start.
+    """
+    if place < 0:
+        return False
+    entry = c.teams[team].first_bank + place
+    pull = c.bank_pulls[c.team_banks[entry]]
+    clock = c.clocks[entry] + (pull - c.pulls[team % 2, place]) * span
+    c.clocks[entry] = clock
+    c.pulls[team % 2, place] = pull
+    c.finishes[team % 2, place] = clock / pull if pull > 0.0 else math.inf
+    return True
 
 
 @compiled

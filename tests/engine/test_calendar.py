@@ -54,7 +54,7 @@ def empty_calendar(today: int = 0) -> Columns:
         dyad_ties=none, office_dyads=none, departments=none, team_banks=few, near=few,
         clocks=np.zeros(0), visits=few, last_visits=few, risk_days=few, reported=np.zeros(0),
         visits_rises=np.zeros(0), shared_rosters=np.zeros(0, np.int8), bank_pulls=np.zeros(0),
-        pulls=np.zeros(0), finishes=np.zeros(0),
+        pulls=np.zeros((2, 0)), finishes=np.zeros((2, 0)),
         fading=np.zeros(0), duty_offices=none, contact_ties=none, duty_ends=none, duty_dyads=none,
         calendar=np.full((CALENDARS, RING, 2), -1, np.int64), entries=np.zeros(CHUNKS * CHUNK, np.int32),
         today=np.zeros(CASES, np.int32), record=np.zeros((1, 2, len(tables.RECORD_FIELDS))),
