@@ -21,7 +21,7 @@ from numba.extending import intrinsic
 from sim.compiler import compiled
 from sim.engine.columns import LINE_BYTES, Columns
 
-__all__ = ["AHEAD", "fetch", "fetch_ahead", "fetch_first"]
+__all__ = ["AHEAD", "fetch", "fetch_ahead", "fetch_first", "fetch_open_case"]
 
 AHEAD: Final = 6
 """How many entries to ask ahead for at each step: what one touches arrives while others are worked on."""
@@ -120,6 +120,21 @@ def fetch_ahead(c: Columns, number: int, count: int) -> None:
 
 
 @compiled
+def fetch_open_case(c: Columns, tie: int) -> None:
+    """Ask for the oldest open case of a tie a few ties ahead, as walks over all ties come to it.
+
+    Parameters
+    ----------
+    c : Columns
+        The state.
+    tie : int
+        The tie that is about to be worked on.
+    """
+    if tie + AHEAD < c.ties.size:
+        fetch(c.cases, c.ties[tie + AHEAD].first_open)
+
+
+@compiled
 def _fetch_around(c: Columns, case: int) -> None:
     """Ask for the tie, the dyad and the office of a case, whose own row is there by now."""
     record = c.cases[case]
@@ -132,8 +147,10 @@ def _fetch_around(c: Columns, case: int) -> None:
 
 @compiled
 def _fetch_beyond(c: Columns, case: int) -> None:
-    """Ask for the other side of a case and for the tier above, whose tie is there by now."""
+    """Ask for the other side of a case and for the tier above, whose tie and office are there by now."""
     record = c.cases[case]
+    if record.tier != 0:
+        fetch_first(c.offices, c.offices[record.village].parent)
     if record.tie >= 0:
         row = c.ties[record.tie]
         fetch_first(c.offices, row.b if record.village == row.a else row.a)

@@ -6,6 +6,7 @@ from sim.compiler import compiled
 from sim.engine.cases import raise_grievance
 from sim.engine.columns import Columns, Row
 from sim.engine.constants import DAYS_PER_MONTH, DAYS_PER_YEAR, MONTH_OF_YEAR, SECURITY
+from sim.engine.fetching import fetch_open_case
 from sim.engine.in_force import InForce, on_tie
 from sim.engine.worth import belief_of, trust_of
 from sim.rules.learning import fade, interest_left, lose, rise, turnover
@@ -29,6 +30,7 @@ def learn_slowly(c: Columns, t: InForce, p: Row, seed: int, day: int, month_days
         row = c.villages[village]
         row.grievance = fade(row.grievance, 0.0, DAYS_PER_MONTH, p.grievance_half_life_days)
     for tie in range(c.ties.size):
+        fetch_open_case(c, tie)
         _live_on_tie(c, t, p, tie, day, month_days)
     for office in range(c.offices.size):
         if c.offices[office].turnover_due <= day:

@@ -57,11 +57,13 @@ def offend(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
     """
     before = c.ties.size + c.villages.size
     count = take_all(c, OFFENCES_DUE, day)
-    for number in range(-AHEAD, count):
-        if number + AHEAD < count:
-            ahead = c.today[number + AHEAD]
-            fetch(c.sources, ahead)
-            fetch_risk(c, ahead - before)
+    for number in range(-2 * AHEAD, count):
+        far, near = number + 2 * AHEAD, number + AHEAD
+        if far < count:
+            fetch(c.sources, c.today[far])
+            fetch_risk(c, c.today[far] - before)
+        if 0 <= near < count:
+            _fetch_place(c, t, c.today[near] - before)
         if number < 0:
             continue
         source = c.today[number]
@@ -72,6 +74,14 @@ def offend(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
             row.candidate += 1
             row.due += exponential(seed, ARRIVAL, row.key, row.candidate, 0, row.mean_days)
         put_source(c, OFFENCES_DUE, source, int(min(row.due, 1.0e9)))
+
+
+@compiled
+def _fetch_place(c: Columns, t: InForce, bank: int) -> None:
+    """Ask for what a candidate looks at besides the risk: rules, the last visit, and what is within reach."""
+    fetch(t.bank_rows, bank // 2)
+    fetch(c.last_visits, bank)
+    fetch(c.near, c.banks[bank].first_near)
 
 
 @compiled
@@ -147,10 +157,13 @@ def _safest_within_reach(c: Columns, p: Row, bank: int, day: int) -> int:
     best = bank ^ 1
     lowest = risk_of(c, p, best, day)
     row = c.banks[bank]
-    for index in range(row.first_near, row.first_near + row.near):
-        near = c.near[index]
-        if index + AHEAD < c.near.size:
+    behind = row.first_near + row.near
+    for index in range(row.first_near - AHEAD, behind):
+        if index + AHEAD < behind:
             fetch_risk(c, c.near[index + AHEAD])
+        if index < row.first_near:
+            continue
+        near = c.near[index]
         risk = risk_of(c, p, near, day)
         if risk < lowest:
             lowest = risk

@@ -38,6 +38,7 @@ from sim.engine.constants import (
     VILLAGE,
 )
 from sim.engine.desks import count_bound
+from sim.engine.fetching import AHEAD, fetch_first, fetch_open_case
 from sim.engine.in_force import InForce, at_office, on_dyad
 from sim.engine.lookups import difficulty_share
 from sim.engine.patrolling import count_coverage
@@ -113,6 +114,7 @@ def _record_trust(c: Columns, p: Row, day: int) -> None:
     counts = np.zeros(2)
     contested = np.zeros(2)
     for tie in range(c.ties.size):
+        fetch_open_case(c, tie)
         row = c.ties[tie]
         record = c.record[c.counters[MONTH], row.is_border]
         trust = trust_of(row, p, day)
@@ -143,14 +145,18 @@ def _record_willingness(c: Columns, t: InForce, p: Row, day: int) -> None:
     # before.
     prospects = np.zeros((4 * LEVELS * 3, 4))
     rules_of = np.zeros((4 * LEVELS, 2))
+    odds_of_being_seen = np.zeros(4 * LEVELS)
     for dyad in range(c.dyads.size):
+        if dyad + AHEAD < c.dyads.size:
+            fetch_first(c.offices, c.dyads[dyad + AHEAD].a)
+            fetch_first(c.offices, c.dyads[dyad + AHEAD].b)
         row = c.dyads[dyad]
         if row.tier > DEPARTMENT or row.ties == 0:
             continue
         tier = row.tier
         tie = c.dyad_ties[row.first_tie]
         domain = SECURITY if tier == DEPARTMENT else LAND
-        monitoring = on_dyad(t, dyad).monitoring
+        seen = on_dyad(t, dyad).monitoring * p.reputation
         record = c.record[c.counters[MONTH], row.is_border]
         both = 0.0
         kind = tier * LEVELS + row.level
@@ -158,11 +164,11 @@ def _record_willingness(c: Columns, t: InForce, p: Row, day: int) -> None:
         tie_rules, dyad_rules = t.tie_rows[tie] + 1, t.dyad_rows[dyad] + 1
         if rules_of[kind, 0] != tie_rules or rules_of[kind, 1] != dyad_rules:
             rules_of[kind, 0], rules_of[kind, 1] = tie_rules, dyad_rules
+            odds_of_being_seen[kind] = exp(p.choice_sharpness * seen)
             for difficulty in range(3):
                 held = prospects[3 * kind + difficulty]
                 held[0], held[1], held[2], held[3] = prospects_of(c, t, p, dyad, tie, difficulty)
-        seen = monitoring * p.reputation
-        seen_odds = exp(p.choice_sharpness * seen)
+        seen_odds = odds_of_being_seen[kind]
         stance_a = stance_of(c, t, p, dyad, 0, tie, domain, day)
         stance_b = stance_of(c, t, p, dyad, 1, tie, domain, day)
         for difficulty in range(3):
