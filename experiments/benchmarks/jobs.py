@@ -7,6 +7,7 @@ its compiled code along.
 from __future__ import annotations
 
 import json
+import statistics
 import sys
 import tempfile
 import time
@@ -34,7 +35,11 @@ def main(job: str, *arguments: str) -> None:
 
 
 def grow(package_name: str, villages: str, days: str, rounds: str) -> dict[str, float]:
-    """Build a country and live some days of it under a package; seconds of each and the peak of memory."""
+    """Build a country and live some days of it under a package; seconds of each and the peak of memory.
+
+    The days are lived several times from the same start. The first time fills memory that the system has yet
+    to hand out, which on a guest can take seven times as long as later on; it is told apart from the others.
+    """
     like, parameters, package = load_region(LIKE), Parameters(), load_package(package_name)
     small = lay_out(generate_region(200, 1, like), 1)
     Simulation(small, parameters, 1).fork(compile_institutions(package, small, parameters, 365)).run(40)
@@ -55,12 +60,14 @@ def grow(package_name: str, villages: str, days: str, rounds: str) -> dict[str, 
         one.run(int(days))
         seconds.append(time.perf_counter() - begin)
         of_processor.append(time.process_time() - began)
+    again = slice(1, None) if len(seconds) > 1 else slice(None)
     return {
         "region": made - start,
         "layout": laid - made,
         "found": founded - laid,
-        "run": sorted(seconds)[len(seconds) // 2],
-        "run_processor": sorted(of_processor)[len(of_processor) // 2],
+        "run": seconds[0],
+        "run_again": statistics.median(seconds[again]),
+        "run_again_processor": statistics.median(of_processor[again]),
         "peak_mb": _peak_mb(),
         "cases": len(run.cases),
     }

@@ -76,6 +76,19 @@ def test_a_changed_rule_is_noticed_by_a_cached_loop_in_another_file(copy: Path, 
     assert run(copy, WALK, XDG_CACHE_HOME=str(cache)) == "30 0"
 
 
+def test_what_only_compiled_code_calls_is_a_part_of_its_caller(copy: Path, tmp_path: Path) -> None:
+    code = (
+        "from sim.engine.loop import walk, answer; print(walk(1), len(answer.overloads));"
+        "print(answer(1), len(answer.overloads), walk(1))"
+    )
+    cache = tmp_path / "cache"
+    assert run(copy, WALK, XDG_CACHE_HOME=str(cache)) == "20 0"
+    assert [path.name.split("-")[0] for path in cached_code(cache)] == ["loop.walk"]
+    # Python may call it all the same, before or after.
+    assert run(copy, code, XDG_CACHE_HOME=str(cache)) == "20 0\n2 1 20"
+    assert run(copy, "from sim.engine.loop import answer; print(answer(1))") == "2"
+
+
 def test_the_cache_folder_of_the_user_is_respected(copy: Path, tmp_path: Path) -> None:
     variables = {"NUMBA_CACHE_DIR": str(tmp_path / "mine"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
     assert run(copy, WALK, **variables) == "20 0"
