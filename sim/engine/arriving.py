@@ -36,7 +36,7 @@ from sim.engine.constants import (
     VILLAGE,
     WORSENINGS,
 )
-from sim.engine.fetching import AHEAD, fetch, fetch_ahead
+from sim.engine.fetching import AHEAD, fetch, fetch_for_news
 from sim.engine.in_force import InForce, on_dyad, on_tie
 from sim.engine.lookups import needs_both_share
 from sim.engine.worth import trust_of
@@ -167,13 +167,13 @@ def sense(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
         Seed of the run, and today.
     """
     count = take_all(c, WORSENINGS, day)
-    for number in range(-3 * AHEAD, count):
-        fetch_ahead(c, number, count)
+    for number in range(-2 * AHEAD, count):
+        fetch_for_news(c, number, count)
         if number >= 0:
             _worsen(c, p, seed, c.today[number], day)
     count = take_all(c, DETECTIONS, day)
-    for number in range(-3 * AHEAD, count):
-        fetch_ahead(c, number, count)
+    for number in range(-2 * AHEAD, count):
+        fetch_for_news(c, number, count)
         if number < 0:
             continue
         case = c.today[number]

@@ -1,7 +1,8 @@
 """A calendar as a ring of days: whatever waits for a day stands in that day's list.
 
-A list is a chain of chunks, each a line of the cache wide, so that it can be read, and what it names be
-asked for, far ahead of the work on it. Chunks of days that have passed are used again.
+A list is a chain of chunks, so that it can be read, and what it names be asked for, far ahead of the work on
+it. A chunk is some lines of the cache wide: where the next one lies is known only once its own link is there.
+Chunks of days that have passed are used again.
 """
 
 # The columns of a row have no types that a checker could know.
@@ -9,12 +10,16 @@ asked for, far ahead of the work on it. Chunks of days that have passed are used
 
 from __future__ import annotations
 
+from typing import Final
+
 from sim.compiler import compiled
-from sim.engine.columns import CHUNK, NEVER, Columns
+from sim.engine.columns import CHUNK, LINE_BYTES, NEVER, Columns
 from sim.engine.constants import ACTS, CHUNKS_USED, DETECTIONS, FREE_CHUNK, RING, TODAY, WORSENINGS
 from sim.engine.fetching import fetch
 
 __all__ = ["cancel_act", "put_act", "put_detection", "put_source", "put_worsening", "take_all"]
+
+_ENTRIES_OF_LINE: Final = LINE_BYTES // 4
 
 # Where a list names nothing: its entry was cancelled, or there is no chunk behind this one.
 _NOTHING = -1
@@ -34,8 +39,8 @@ def _new_chunk(c: Columns) -> int:
         chunk = c.counters[CHUNKS_USED]
         c.counters[CHUNKS_USED] = chunk + 1
     else:
-        c.counters[FREE_CHUNK] = c.entries[chunk * CHUNK + CHUNK - 1]
-    c.entries[chunk * CHUNK + CHUNK - 1] = _NOTHING
+        c.counters[FREE_CHUNK] = c.entries[chunk * CHUNK]
+    c.entries[chunk * CHUNK] = _NOTHING
     return chunk
 
 
@@ -47,11 +52,11 @@ def _append(c: Columns, calendar: int, slot: int, entry: int) -> int:
     if place == 0:
         chunk = _new_chunk(c)
         ends[0] = chunk
-        place = chunk * CHUNK
-    elif place % CHUNK == CHUNK - 1:
+        place = chunk * CHUNK + 1
+    elif place % CHUNK == 0:
         chunk = _new_chunk(c)
-        c.entries[place] = chunk
-        place = chunk * CHUNK
+        c.entries[place - CHUNK] = chunk
+        place = chunk * CHUNK + 1
     ends[1] = place
     c.entries[place] = entry
     return place
@@ -182,14 +187,15 @@ def take_all(c: Columns, calendar: int, day: int) -> int:
     count = 0
     while chunk >= 0:
         first = chunk * CHUNK
-        behind = c.entries[first + CHUNK - 1]
-        fetch(c.entries, behind * CHUNK)
-        behind_last = last + 1 if last // CHUNK == chunk else first + CHUNK - 1
-        for place in range(first, behind_last):
+        behind = c.entries[first]
+        for line in range(0, CHUNK, _ENTRIES_OF_LINE):
+            fetch(c.entries, behind * CHUNK + line)
+        behind_last = last + 1 if last // CHUNK == chunk else first + CHUNK
+        for place in range(first + 1, behind_last):
             if c.entries[place] >= 0:
                 c.today[count] = c.entries[place]
                 count += 1
-        c.entries[first + CHUNK - 1] = c.counters[FREE_CHUNK]
+        c.entries[first] = c.counters[FREE_CHUNK]
         c.counters[FREE_CHUNK] = chunk
         chunk = behind
     return count

@@ -188,11 +188,10 @@ def open_case(c: Columns, case: int) -> None:
     record = c.cases[case]
     record.status = OPEN
     tie = record.tie
-    record.after = -1
-    record.before = -1
     if tie < 0:
         return
     row = c.ties[tie]
+    record.after = -1
     record.before = row.last_open
     if row.last_open >= 0:
         c.cases[row.last_open].after = case
@@ -250,8 +249,9 @@ def act_on(record: Row, p: Row, day: int) -> None:
     day : int
         Today.
     """
-    if record.settled < 0:
-        record.idle_days += max(0, day - record.last_act - int(p.unattended_days))
+    idle = day - record.last_act - int(p.unattended_days)
+    if record.settled < 0 and idle > 0:
+        record.idle_days += idle
     record.last_act = day
 
 

@@ -47,8 +47,8 @@ NEVER = 1 << 30
 LINE_BYTES: Final = 64
 """Bytes that memory hands out at a time."""
 
-CHUNK: Final = 16
-"""Places of a chunk of the calendar's lists, a line of the cache; the last one names the chunk behind it."""
+CHUNK: Final = 32
+"""Places of a chunk of the calendar's lists; the first one names the chunk behind it."""
 
 CASES_USED: Final = 0
 CHUNKS_USED: Final = 6
@@ -193,47 +193,48 @@ RIVER = _rows_of(
 SOURCES = _rows_of(("due", "f8"), ("mean_days", "f8"), ("key", "i8"), ("candidate", "i8"))
 """Streams of candidates: ties, then villages, then banks."""
 
+# Nine in ten acts are those of a village on a dispute of its own: nearly all that these touch fills a line.
 CASES = _rows_of(
     ("key", "i8"),
     ("candidate", "i4"),
     ("tie", "i4"),
     ("village", "i4"),
     ("known", "i4"),
-    ("other_known", "i4"),
     ("next_day", "i4"),
+    ("place", "i4"),  # in the calendar, of the act or detection that it waits for
     ("worsens", "i4"),  # -1 where no draw is pending
     ("gives_up", "i4"),  # day from which its parties no longer pursue it
     ("last_act", "i4"),
-    ("idle_days", "i4"),  # days in the vacuum so far
     ("settled", "i4"),
     ("attempts", "i2"),
     ("sessions", "i2"),
+    ("relapses", "i2"),
     ("domain", "i1"),
     ("difficulty", "i1"),
+    ("detected_difficulty", "i1"),
     ("holder", "i1"),  # side that holds it
     ("tier", "i1"),
     ("status", "i1"),
     ("next_act", "i1"),
-    ("needs_both", "i1"),
     ("legacy", "i1"),
-    ("place", "i4"),  # in the calendar, of the act or detection that it waits for
+    ("channel", "i1"),  # by which the pending session was called
+    ("worsening_entered", "i1"),  # 1 while its worsening stands in the calendar
     ("occurred", "i4"),
     ("first_response", "i4"),
+    ("other_known", "i4"),
     ("called", "i4"),  # day for which a session was first called, or on which an item was forgotten
+    ("idle_days", "i4"),  # days in the vacuum so far
     ("before", "i4"),  # neighbours among the open cases of the tie
     ("after", "i4"),
     ("hand_offs", "i2"),
-    ("relapses", "i2"),
     ("settlements", "i2"),
+    ("needs_both", "i1"),
     ("first_difficulty", "i1"),
-    ("detected_difficulty", "i1"),
     ("side", "i1"),  # that learned of it first
-    ("channel", "i1"),  # by which the pending session was called
     ("incident", "i1"),
     ("settled_tier", "i1"),
     ("how", "i1"),
     ("item_state", "i1"),  # 1 pending item of a meeting, 2 with owner and deadline, 3 dropped last time
-    ("worsening_entered", "i1"),  # 1 while its worsening stands in the calendar
 )
 
 RECORD_FIELDS = (
@@ -300,7 +301,7 @@ class Columns(NamedTuple):
         For acts, detections, worsenings, disputes and offences due on each day of a ring: the first chunk of
         their list, and the place of the last entry.
     entries : ndarray of int32
-        The lists of the calendar in chunks of CHUNK; the last place of each names the chunk behind it.
+        The lists of the calendar in chunks of CHUNK; the first place of each names the chunk behind it.
     today : ndarray of int32
         Scratch: the list that is being worked off.
     record : ndarray of float64, shape (months, 2, fields)

@@ -21,7 +21,7 @@ from numba.extending import intrinsic
 from sim.compiler import compiled
 from sim.engine.columns import LINE_BYTES, Columns
 
-__all__ = ["AHEAD", "fetch", "fetch_ahead", "fetch_first", "fetch_open_case"]
+__all__ = ["AHEAD", "fetch", "fetch_first", "fetch_for_acts", "fetch_for_news", "fetch_open_case"]
 
 AHEAD: Final = 6
 """How many entries to ask ahead for at each step: what one touches arrives while others are worked on."""
@@ -99,8 +99,8 @@ fetch_first = _fetch_plain if numba_config.DISABLE_JIT else _fetch_first_compile
 
 
 @compiled
-def fetch_ahead(c: Columns, number: int, count: int) -> None:
-    """Ask for what the cases behind an entry of today's list will touch, each step for a nearer one.
+def fetch_for_acts(c: Columns, number: int, count: int) -> None:
+    """Ask for what the acts behind an entry of today's list will touch, each step for a nearer one.
 
     Parameters
     ----------
@@ -117,6 +117,24 @@ def fetch_ahead(c: Columns, number: int, count: int) -> None:
         _fetch_around(c, c.today[near])
     if 0 <= beyond < count:
         _fetch_beyond(c, c.today[beyond])
+
+
+@compiled
+def fetch_for_news(c: Columns, number: int, count: int) -> None:
+    """Ask for what cases behind an entry of today's list will touch that become known or worse.
+
+    Parameters
+    ----------
+    c : Columns
+        The state.
+    number, count : int
+        As in `fetch_for_acts`, from -2 AHEAD.
+    """
+    far, near = number + 2 * AHEAD, number + AHEAD
+    if far < count:
+        fetch(c.cases, c.today[far])
+    if 0 <= near < count:
+        fetch_first(c.ties, c.cases[c.today[near]].tie)
 
 
 @compiled

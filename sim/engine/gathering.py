@@ -96,7 +96,7 @@ def stand_duty(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
 
 @compiled
 def _fetch_duties(c: Columns, t: InForce, number: int) -> None:
-    """Ask for what the next offices will touch: their own rows, then their dyads, then the other side.
+    """Ask for what the next offices will touch: their own rows, their dyads, then what these name.
 
     Those that do not stand duty every day are few, and mostly touch nothing.
     """
@@ -115,8 +115,11 @@ def _fetch_duties(c: Columns, t: InForce, number: int) -> None:
                 fetch_first(c.ties, dyad)
     if 0 <= beyond < count and at_office(t, c.duty_offices[beyond]).duty_interval == 1:
         for index in range(c.duty_ends[beyond], c.duty_ends[beyond + 1]):
-            between = c.dyads[c.duty_dyads[index]]
+            dyad = c.duty_dyads[index]
+            between = c.dyads[dyad]
             fetch_first(c.offices, between.b if between.a == c.duty_offices[beyond] else between.a)
+            if dyad < c.ties.size:
+                fetch(c.cases, c.ties[dyad].first_open)
 
 
 @compiled

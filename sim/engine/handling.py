@@ -34,7 +34,7 @@ from sim.engine.constants import (
 )
 from sim.engine.deciding import decide
 from sim.engine.desks import desk_full, queue_work, saved_hours, spend_desk
-from sim.engine.fetching import AHEAD, fetch_ahead
+from sim.engine.fetching import AHEAD, fetch_for_acts
 from sim.engine.in_force import InForce, on_dyad, on_tie
 from sim.engine.lookups import cool_off_of, hours_of, sessions_of, success_of, tier_rank
 from sim.engine.meeting import meet
@@ -60,7 +60,7 @@ def handle_cases(c: Columns, t: InForce, p: Row, seed: int, day: int) -> None:
     count = take_all(c, ACTS, day)
     while count > 0:
         for number in range(-3 * AHEAD, count):
-            fetch_ahead(c, number, count)
+            fetch_for_acts(c, number, count)
             if number < 0:
                 continue
             case = c.today[number]
@@ -114,9 +114,9 @@ def mediate_alone(c: Columns, t: InForce, p: Row, seed: int, case: int, day: int
         return
     spend_desk(office, p, day, hours)
     act_on(record, p, day)
-    if record.first_response < 0:
-        record.first_response = day
     held = record.sessions
+    if held == 0:
+        record.first_response = day
     record.sessions += 1
     c.record[c.counters[MONTH], scope_of(c, record), R_SOLO + row.tier] += 1.0
     office.efforts += 1
@@ -150,9 +150,9 @@ def work_on_own(c: Columns, t: InForce, p: Row, seed: int, case: int, day: int) 
     """
     record = c.cases[case]
     act_on(record, p, day)
-    if record.first_response < 0:
-        record.first_response = day
     held = record.sessions
+    if held == 0:
+        record.first_response = day
     record.sessions += 1
     difficulty = record.difficulty
     bonus = 0.0

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,9 @@ from sim.rules.patrolling import stretch_pull
 from sim.streams import PATROL, exponential, uniform
 
 __all__ = ["count_coverage", "fetch_risk", "patrol", "risk_of", "visit"]
+
+# Beyond a year without a visit no bank pulls harder.
+_MOST_STALE: Final = 365.0
 
 
 @compiled
@@ -91,12 +95,14 @@ def _race(
             # Teams of one kind share no bank: each has those of its own unit.
             if next_winner >= 0 and c.teams[team + 1].kind != row.kind:
                 is_changed = _change_speed(c, team + 1, _place_of(c, team + 1, bank), 0.0)
-            pull = _pull(c, p, other, day)
-            if pull != c.bank_pulls[other]:
-                c.bank_pulls[other] = pull
-                _change_speed(c, team, _place_of(c, team, other), span)
-                if next_winner >= 0 and _change_speed(c, team + 1, _place_of(c, team + 1, other), 0.0):
-                    is_changed = True
+            # The other bank pulls otherwise only where the visit was to it, too, or is known of there.
+            if c.shared_rosters[bank] == 1 or c.last_visits[other] == day:
+                pull = _pull(c, p, other, day)
+                if pull != c.bank_pulls[other]:
+                    c.bank_pulls[other] = pull
+                    _change_speed(c, team, _place_of(c, team, other), span)
+                    if next_winner >= 0 and _change_speed(c, team + 1, _place_of(c, team + 1, other), 0.0):
+                        is_changed = True
             if is_changed:
                 next_winner = _first_to_finish(c.finishes[(team + 1) % 2, : c.teams[team + 1].banks])
         turn += 1
@@ -235,12 +241,14 @@ def _go_to(c: Columns, t: InForce, p: Row, seed: int, team: int, chosen: int, da
 def _weigh_banks(c: Columns, p: Row, day: int) -> None:
     """Weigh every bank for today: most alike and several at a time, the others once more by themselves."""
     last_visits, visits_rises, bank_pulls = c.last_visits, c.visits_rises, c.bank_pulls
-    staleness, risk_pull = p.staleness_days, p.risk_pull
+    reported, risk_days, fading = c.reported, c.risk_days, c.fading
+    staleness, risk_pull, longest = p.staleness_days, p.risk_pull, c.fading.size - 1
     for bank in range(bank_pulls.size):
-        days = min(float(day - last_visits[bank]), 365.0)
-        bank_pulls[bank] = stretch_pull(days, staleness, 0.0, risk_pull) * (1.0 + visits_rises[bank])
+        days = min(float(day - last_visits[bank]), _MOST_STALE)
+        known = reported[bank] * fading[min(day - risk_days[bank], longest)]
+        bank_pulls[bank] = stretch_pull(days, staleness, known, risk_pull) * (1.0 + visits_rises[bank])
     for bank in range(bank_pulls.size):
-        if c.reported[bank] > 0.0 or c.shared_rosters[bank] == 1:
+        if c.shared_rosters[bank] == 1 or day - risk_days[bank] > longest:
             bank_pulls[bank] = _pull(c, p, bank, day)
 
 
@@ -252,8 +260,7 @@ def _pull(c: Columns, p: Row, bank: int, day: int) -> float:
         last = max(last, c.last_visits[bank ^ 1])
         if last == day:
             return 0.0
-    # Beyond a year without a visit no bank pulls harder.
-    days = min(float(day - last), 365.0)
+    days = min(float(day - last), _MOST_STALE)
     # What is known of a bank wears off.
     reported = c.reported[bank] * _faded(c, p, day - c.risk_days[bank])
     return stretch_pull(days, p.staleness_days, reported, p.risk_pull) * (1.0 + c.visits_rises[bank])
