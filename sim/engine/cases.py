@@ -249,9 +249,8 @@ def act_on(record: Row, p: Row, day: int) -> None:
     day : int
         Today.
     """
-    idle = day - record.last_act - int(p.unattended_days)
-    if record.settled < 0 and idle > 0:
-        record.idle_days += idle
+    if record.settled < 0:
+        record.idle_days += max(0, day - record.last_act - int(p.unattended_days))
     record.last_act = day
 
 

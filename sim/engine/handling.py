@@ -114,9 +114,9 @@ def mediate_alone(c: Columns, t: InForce, p: Row, seed: int, case: int, day: int
         return
     spend_desk(office, p, day, hours)
     act_on(record, p, day)
-    held = record.sessions
-    if held == 0:
+    if record.first_response < 0:
         record.first_response = day
+    held = record.sessions
     record.sessions += 1
     c.record[c.counters[MONTH], scope_of(c, record), R_SOLO + row.tier] += 1.0
     office.efforts += 1
@@ -150,9 +150,9 @@ def work_on_own(c: Columns, t: InForce, p: Row, seed: int, case: int, day: int) 
     """
     record = c.cases[case]
     act_on(record, p, day)
-    held = record.sessions
-    if held == 0:
+    if record.first_response < 0:
         record.first_response = day
+    held = record.sessions
     record.sessions += 1
     difficulty = record.difficulty
     bonus = 0.0

@@ -116,7 +116,7 @@ def meet(c: Columns, t: InForce, p: Row, seed: int, case: int, day: int) -> None
     if efforts == 2:
         c.record[month, scope, R_BOTH_EFFORT + tier] += 1.0
     record.sessions += 1
-    if held == 0:
+    if record.first_response < 0:
         record.first_response = day
     record.other_known = min(record.other_known, day)
     observe(c, p, row, caller, day, 1.0 if effort_called else 0.0, 1.0)
@@ -323,6 +323,7 @@ def restore_information(c: Columns, row: Row, day: int) -> None:
         case = c.ties[c.dyad_ties[index]].first_open
         while case >= 0:
             record = c.cases[case]
+            # Most are known already, and a row that nobody writes to need not go back to memory.
             if record.other_known > day:
                 record.other_known = day
             case = record.after
