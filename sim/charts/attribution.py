@@ -186,7 +186,7 @@ def interaction_finding(found: Interactions, language: str) -> str:
                 )
                 pairs.append(text("charts.part", language, part=pair, amount=amount))
         if pairs:
-            said = joined(pairs[:_NAMED], language)
+            said = joined(pairs, language, _NAMED)
             clauses.append(text(f"charts.interaction.{key}", language, pairs=said, count=len(pairs)))
     if not clauses:
         clauses.append(text("charts.interaction.none", language))

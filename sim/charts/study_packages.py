@@ -117,12 +117,10 @@ def package_finding(effects: pd.DataFrame, outcome: str, language: str) -> str:
         chosen.sort(key=lambda row: -abs(row["effect"]))
         if chosen:
             said = [
-                _said(row, measured, language, with_value=direction in ("higher", "lower"))
-                for row in chosen[:_MOST_NAMED]
+                _said(row, measured, language, with_value=direction in ("higher", "lower")) for row in chosen
             ]
-            if len(chosen) > _MOST_NAMED:
-                said.append(text("charts.and_more", language, count=len(chosen) - _MOST_NAMED))
-            clauses.append(text(f"charts.verdict.{direction}", language, arms=joined(said, language)))
+            arms = joined(said, language, _MOST_NAMED)
+            clauses.append(text(f"charts.verdict.{direction}", language, arms=arms))
     said_all = text("charts.clause_separator", language).join(clauses)
     outcome_name = capital(say_outcome(measured, language))
     return text("charts.outcome_finding", language, outcome=outcome_name, said=said_all)
@@ -222,13 +220,11 @@ def frontier_finding(found: Frontier, language: str) -> str:
             said=text("charts.frontier.none", language),
         )
     said = []
-    for row in best[:_MOST_NAMED]:
+    for row in best:
         sure = "" if math.isnan(row["frontier_share"]) else f"{100 * row['frontier_share']:.0f}%"
         name = package_name(row["arm"], row["doses"], language)
         said.append(text("charts.frontier.one", language, package=name, sure=sure or "–"))
-    if len(best) > _MOST_NAMED:
-        said.append(text("charts.and_more", language, count=len(best) - _MOST_NAMED))
-    clauses = [text("charts.frontier.best", language, packages=joined(said, language))]
+    clauses = [text("charts.frontier.best", language, packages=joined(said, language, _MOST_NAMED))]
     # Worth its cost among points may still be no clear gain over doing nothing.
     for direction in ("unclear", "unmeasured", "lower"):
         names = [

@@ -172,7 +172,7 @@ def say_share(share: float, low: float, high: float, language: str) -> str:
     return text("charts.with_interval", language, value=value, interval=interval)
 
 
-def joined(parts: Sequence[str], language: str) -> str:
+def joined(parts: Sequence[str], language: str, most: int | None = None) -> str:
     """Join parts of a list.
 
     Parameters
@@ -181,13 +181,23 @@ def joined(parts: Sequence[str], language: str) -> str:
         The parts.
     language : {"zh", "en"}
         Language.
+    most : int, optional
+        How many to name; of the others their number is said.
 
     Returns
     -------
     str
         With the separator of the language.
+
+    Examples
+    --------
+    >>> joined(["peace", "ecology", "culture"], "en", most=1)
+    'peace, 2 more'
     """
-    return text("charts.list_separator", language).join(parts)
+    named = list(parts[:most])
+    if len(named) < len(parts):
+        named.append(text("charts.and_more", language, count=len(parts) - len(named)))
+    return text("charts.list_separator", language).join(named)
 
 
 def study_notes(language: str, replications: int, *keys: str, **values: Any) -> str:

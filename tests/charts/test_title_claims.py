@@ -314,6 +314,10 @@ def test_interactions(language: str, pairs: list[Interval]) -> None:
         assert (said in title) == (number > 0), title
     none = text("charts.interaction.none", language)
     assert (none in title) == (count["higher"] + count["lower"] == 0)
+    # Three of each are named, and the others are not passed over in silence.
+    unnamed = [number - 3 for number in (count["higher"], count["lower"]) if number > 3]
+    more = text("charts.and_more", language, count="(\\d+)")
+    assert [int(number) for number in re.findall(more, title)] == unnamed
 
 
 @LANGUAGES
