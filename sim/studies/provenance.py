@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sim.studies.study_model import border_sources
 
-__all__ = ["code_state"]
+__all__ = ["code_state", "sources_digest"]
 
 _SECONDS: Final = 10
 
@@ -35,8 +35,7 @@ def code_state(package: Path | None = None) -> dict[str, Any]:
     16
     """
     package = package or Path(__file__).resolve().parents[1]
-    listed = json.dumps(border_sources(package), sort_keys=True).encode()
-    state: dict[str, Any] = {"sources": hashlib.blake2b(listed, digest_size=8).hexdigest()}
+    state: dict[str, Any] = {"sources": sources_digest(package)}
     # Above an installed package may lie somebody else's repository, which says nothing of this code.
     if not (package.parent / ".git").exists():
         return state
@@ -45,6 +44,28 @@ def code_state(package: Path | None = None) -> dict[str, Any]:
     if commit is None or changes is None:
         return state
     return state | {"commit": commit, "changed": bool(changes)}
+
+
+def sources_digest(package: Path | None = None) -> str:
+    """Hash the sources that decide the numbers of a run, alike on every system.
+
+    Parameters
+    ----------
+    package : Path, optional
+        Folder of the package; this one by default.
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits.
+
+    Examples
+    --------
+    >>> len(sources_digest())
+    16
+    """
+    listed = json.dumps(border_sources(package), sort_keys=True).encode()
+    return hashlib.blake2b(listed, digest_size=8).hexdigest()
 
 
 def _git(folder: Path, *arguments: str) -> str | None:

@@ -28,7 +28,7 @@ MANIFEST: dict[str, Any] = {
     "years": 1.0,
     "burn_in": 0.0,
     "seed": 1,
-    "model_digest": "0",
+    "sources": "0",
 }
 
 

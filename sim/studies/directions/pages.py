@@ -132,7 +132,7 @@ def _about(table: pd.DataFrame, manifest: Mapping[str, Any], language: str) -> s
         years=manifest["years"],
         burn_in=manifest["burn_in"],
         seed=manifest["seed"],
-        digest=manifest["model_digest"],
+        digest=manifest["sources"],
     )
     many = text(
         "directions.many",

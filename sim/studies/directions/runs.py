@@ -18,7 +18,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-import sim
 from sim.errors import InputError, SimulationError
 from sim.files import write_beside
 from sim.levers.mechanisms import Package, load_package
@@ -29,9 +28,10 @@ from sim.studies.directions.moves import Move, content_key
 from sim.studies.dispatch import LOST, work_through
 from sim.studies.executors import open_crew
 from sim.studies.plan import Plan, plan_comparison
+from sim.studies.provenance import sources_digest
 from sim.world.region import Region
 
-__all__ = ["QUANTITIES", "Runs", "model_digest", "plan_directions", "region_digest", "run_directions"]
+__all__ = ["QUANTITIES", "Runs", "plan_directions", "region_digest", "run_directions"]
 
 QUANTITIES: Final = (
     ("settled_90_days", "border"),
@@ -52,20 +52,6 @@ QUANTITIES: Final = (
 """Measures of the table with their scope, over all tiers: disputes, patrol, willingness, river and services,
 and what all that costs."""
 
-# The floors that decide what a run gives; what is said or drawn about it decides nothing.
-_SOURCES: Final = (
-    "elementary.py",
-    "quantile.py",
-    "wide.py",
-    "parameters.py",
-    "streams.py",
-    "world/**/*.py",
-    "levers/**/*.py",
-    "rules/**/*.py",
-    "engine/**/*.py",
-    "measures/**/*.py",
-    "studies/replication.py",
-)
 # A worker lives the burn-in anew for each block; a larger block would lose more where it is stopped.
 _BLOCK: Final = 24
 _DIED: Final = "replication {number}: a worker process died every time, perhaps for lack of memory"
@@ -214,28 +200,6 @@ def run_directions(plan: Plan, moves: Sequence[Move], store: str | Path, *, prog
     return _gathered(folder, list(arms), plan, manifest)
 
 
-def model_digest() -> str:
-    """Hash the sources that decide what a run gives, on whatever machine.
-
-    Returns
-    -------
-    str
-        16 hexadecimal digits.
-
-    Examples
-    --------
-    >>> len(model_digest())
-    16
-    """
-    package = Path(sim.__file__).resolve().parent
-    digest = hashlib.blake2b(digest_size=8)
-    for pattern in _SOURCES:
-        for source in sorted(package.glob(pattern)):
-            digest.update(source.relative_to(package).as_posix().encode() + b"\0")
-            digest.update(source.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
 def region_digest(region: Region) -> str:
     """Hash the tables of a region, wherever they were read.
 
@@ -359,6 +323,6 @@ def _manifest(plan: Plan) -> dict[str, Any]:
         "changed_parameters": plan.parameters.changes(),
         "parameters": dict(plan.parameters),
         "quantities": [list(quantity) for quantity in QUANTITIES],
-        "model_digest": model_digest(),
+        "sources": sources_digest(),
         "versions": versions(),
     }
