@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sim.studies.study_model import border_sources
 
-__all__ = ["code_state", "sources_digest"]
+__all__ = ["code_state", "border_sources_digest"]
 
 _SECONDS: Final = 10
 
@@ -35,7 +35,7 @@ def code_state(package: Path | None = None) -> dict[str, Any]:
     16
     """
     package = package or Path(__file__).resolve().parents[1]
-    state: dict[str, Any] = {"sources": sources_digest(package)}
+    state: dict[str, Any] = {"sources": border_sources_digest(package)}
     # Above an installed package may lie somebody else's repository, which says nothing of this code.
     if not (package.parent / ".git").exists():
         return state
@@ -46,7 +46,7 @@ def code_state(package: Path | None = None) -> dict[str, Any]:
     return state | {"commit": commit, "changed": bool(changes)}
 
 
-def sources_digest(package: Path | None = None) -> str:
+def border_sources_digest(package: Path | None = None) -> str:
     """Hash the sources that decide the numbers of a run, alike on every system.
 
     Parameters
@@ -61,7 +61,7 @@ def sources_digest(package: Path | None = None) -> str:
 
     Examples
     --------
-    >>> len(sources_digest())
+    >>> len(border_sources_digest())
     16
     """
     listed = json.dumps(border_sources(package), sort_keys=True).encode()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.studies.provenance import sources_digest
+from sim.studies.provenance import border_sources_digest
 
 
 def test_a_changed_source_is_another_model_and_a_changed_picture_is_not(tmp_path: Path) -> None:
@@ -10,11 +10,11 @@ def test_a_changed_source_is_another_model_and_a_changed_picture_is_not(tmp_path
     (package / "engine").mkdir(parents=True)
     (package / "charts").mkdir()
     (package / "engine" / "cases.py").write_text("a = 1\n")
-    before = sources_digest(package)
+    before = border_sources_digest(package)
     (package / "charts" / "style.py").write_text("b = 1\n")
-    assert sources_digest(package) == before
+    assert border_sources_digest(package) == before
     (package / "engine" / "cases.py").write_text("a = 2\n")
-    assert sources_digest(package) != before
+    assert border_sources_digest(package) != before
 
 
 def test_line_ends_of_another_system_are_the_same_model(tmp_path: Path) -> None:
@@ -23,5 +23,5 @@ def test_line_ends_of_another_system_are_the_same_model(tmp_path: Path) -> None:
     digests = set()
     for end in (b"\n", b"\r\n"):
         (package / "streams.py").write_bytes(b"a = 1" + end)
-        digests.add(sources_digest(package))
+        digests.add(border_sources_digest(package))
     assert len(digests) == 1

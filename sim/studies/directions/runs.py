@@ -28,7 +28,7 @@ from sim.studies.directions.moves import Move, content_key
 from sim.studies.dispatch import LOST, work_through
 from sim.studies.executors import open_crew
 from sim.studies.plan import Plan, plan_comparison
-from sim.studies.provenance import sources_digest
+from sim.studies.provenance import border_sources_digest
 from sim.world.region import Region
 
 __all__ = ["QUANTITIES", "Runs", "plan_directions", "region_digest", "run_directions"]
@@ -323,6 +323,6 @@ def _manifest(plan: Plan) -> dict[str, Any]:
         "changed_parameters": plan.parameters.changes(),
         "parameters": dict(plan.parameters),
         "quantities": [list(quantity) for quantity in QUANTITIES],
-        "sources": sources_digest(),
+        "sources": border_sources_digest(),
         "versions": versions(),
     }
