@@ -15,7 +15,6 @@ from sim.engine.constants import (
     DECIDE,
     DEPARTMENT,
     INTERIOR,
-    LATENT,
     MEET,
     MONTH,
     OPEN,
@@ -26,6 +25,7 @@ from sim.engine.constants import (
     VILLAGE,
     WEEKDAY,
 )
+from sim.engine.copying import copy_row
 from sim.rules.arriving import waiting_days
 from sim.rules.learning import rise
 from sim.streams import GIVING_UP, WORSEN, uniform
@@ -72,6 +72,8 @@ def new_case(c: Columns, key: int, candidate: int, tie: int, village: int, side:
     """
     case = c.counters[CASES_USED]
     c.counters[CASES_USED] = case + 1
+    # Free rows hold anything, so this one is overwritten whole.
+    copy_row(c.latent_case, c.cases, case)
     record = c.cases[case]
     record.key = key
     record.candidate = candidate
@@ -80,14 +82,6 @@ def new_case(c: Columns, key: int, candidate: int, tie: int, village: int, side:
     record.side = side
     record.holder = side
     record.occurred = day
-    record.known = NEVER
-    record.other_known = NEVER
-    record.first_response = -1
-    record.settled = -1
-    record.worsens = -1
-    record.before = -1
-    record.after = -1
-    record.status = LATENT
     return case
 
 

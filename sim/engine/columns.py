@@ -6,10 +6,13 @@ bytes are the run's digest.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.engine.reusing import memory_for
 
 __all__ = [
     "BANKS",
@@ -291,6 +294,8 @@ class Columns(NamedTuple):
         Scratch: the pulls in the races of two teams, and when each clock would run out.
     fading : ndarray of float64
         What is left of a perceived or reported risk after whole days.
+    latent_case : structured array, one row
+        What every case is before it differs from others: nobody knows of it, nothing is pending.
     departments : ndarray of int64, shape (5,)
         The competent department of each subject of cases.
     duty_offices, contact_ties : ndarray of int64
@@ -322,6 +327,7 @@ class Columns(NamedTuple):
     river: Records
     sources: Records
     cases: Records
+    latent_case: Records
     dyad_ties: NDArray[np.int64]
     office_dyads: NDArray[np.int64]
     departments: NDArray[np.int64]
@@ -358,7 +364,9 @@ class Columns(NamedTuple):
             The copies.
         """
         used = self.in_use()
-        return Columns(**{name: lengthened(used[name], len(table)) for name, table in self._asdict().items()})
+        return Columns(
+            **{name: lengthened(name, used[name], len(table)) for name, table in self._asdict().items()}
+        )
 
     def in_use(self) -> dict[str, NDArray[Any]]:
         """Give the tables by name, without rows that nothing has taken and without scratch.
@@ -377,22 +385,28 @@ WITH_ROOM: Final = ("cases", "entries", "today", "pulls", "finishes")
 """Tables with rows behind those in use: free ones and scratch."""
 
 
-def lengthened(table: Records, rows: int) -> Records:
+def lengthened(name: str, table: Records, rows: int) -> Records:
     """Copy a table into one of some length that begins with a line of the cache; empty rows cost no memory.
 
     Parameters
     ----------
+    name : str
+        Which of the `Columns` it is.
     table : structured array
         The table.
     rows : int
-        Rows of the copy, at least as many.
+        Rows of the copy, at least as many. Those behind the table's are zero, but free rows of cases hold
+        anything.
 
     Returns
     -------
     structured array
         The copy.
     """
-    copy = blank(rows, table.dtype, table.shape[1:])
+    # A new case overwrites all of its row.
+    copy = _table(memory_for if name == "cases" else _zeros, rows, table.dtype, table.shape[1:])
+    # What lies between and behind columns is part of a digest, but does not come with them.
+    copy[: len(table)].view(np.uint8)[:] = 0
     copy[: len(table)] = table
     return copy
 
@@ -414,10 +428,20 @@ def blank(rows: int, kind: np.dtype[Any], shape: tuple[int, ...] = ()) -> Record
     ndarray
         The table.
     """
+    return _table(_zeros, rows, kind, shape)
+
+
+def _zeros(size: int) -> NDArray[np.uint8]:
+    # Memory that the system hands out is zero already; what nobody touches takes none.
+    return np.zeros(size, dtype=np.uint8)
+
+
+def _table(
+    memory_of: Callable[[int], NDArray[np.uint8]], rows: int, kind: np.dtype[Any], shape: tuple[int, ...]
+) -> Records:
     kind = np.dtype(kind)
     count = rows * int(np.prod(shape, dtype=np.int64))
-    # Memory that the system hands out is zero already; what nobody touches takes none.
-    memory = np.zeros(count * kind.itemsize + LINE_BYTES, dtype=np.uint8)
+    memory = memory_of(count * kind.itemsize + LINE_BYTES)
     first = -memory.ctypes.data % LINE_BYTES
     table = memory[first : first + count * kind.itemsize].view(kind).reshape(rows, *shape)
     return table.view(np.recarray) if kind.names else table

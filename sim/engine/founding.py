@@ -11,13 +11,14 @@ from scipy.spatial import cKDTree
 from sim.compiler import compiled
 from sim.elementary import exp, exp2
 from sim.engine import columns as tables
-from sim.engine.columns import CHUNK, Columns, Records, blank
+from sim.engine.columns import CHUNK, NEVER, Columns, Records, blank
 from sim.engine.constants import (
     CALENDARS,
     COUNTERS,
     DAYS_PER_YEAR,
     FACTS,
     FREE_CHUNK,
+    LATENT,
     MEAN_TRUST,
     RING,
 )
@@ -66,6 +67,7 @@ def found(world: World, parameters: Parameters, seed: int, ordinary: InForce) ->
     counters = np.zeros(COUNTERS, dtype=np.int64)
     counters[FREE_CHUNK] = -1
     facts = np.zeros(FACTS)
+    most_banks = int(np.diff(world.team_bank_start).max(initial=0))
     is_border = world.tie_is_border
     deduction = np.where(ties["legacy_open"] > 0, parameters["legacy_trust_deduction"], 0.0)
     rest = ties["trust"] = np.maximum(0.0, ties["baseline"] - deduction)
@@ -81,6 +83,7 @@ def found(world: World, parameters: Parameters, seed: int, ordinary: InForce) ->
         river=_river(world, parameters),
         sources=sources,
         cases=blank(legacy_claims, tables.CASES),
+        latent_case=_latent_case(),
         dyad_ties=dyad_ties,
         office_dyads=office_dyads,
         team_banks=world.team_bank.astype(np.int32),
@@ -93,8 +96,8 @@ def found(world: World, parameters: Parameters, seed: int, ordinary: InForce) ->
         visits_rises=np.zeros(len(banks)),
         shared_rosters=np.zeros(len(banks), dtype=np.int8),
         bank_pulls=np.zeros(len(banks)),
-        pulls=np.zeros((2, int(np.diff(world.team_bank_start).max(initial=0)))),
-        finishes=np.zeros((2, int(np.diff(world.team_bank_start).max(initial=0)))),
+        pulls=np.zeros((2, most_banks)),
+        finishes=np.zeros((2, most_banks)),
         fading=np.array([exp2(-day / parameters["deterrence_half_life_days"]) for day in range(RING)]),
         departments=_departments(world),
         duty_offices=np.zeros(0, dtype=np.int64),
@@ -136,6 +139,15 @@ def cases_a_year(world: World, parameters: Parameters) -> float:
     offences = banks * parameters["offence_candidates"] * DAYS_PER_YEAR * (1.0 + parameters["border_premium"])
     yearly += offences * parameters["offence_reported_share"]
     return yearly
+
+
+def _latent_case() -> Records:
+    row = blank(1, tables.CASES)
+    row["known"] = row["other_known"] = NEVER
+    for name in ("first_response", "settled", "worsens", "before", "after"):
+        row[name] = -1
+    row["status"] = LATENT
+    return row
 
 
 def _villages(world: World, parameters: Parameters) -> Records:

@@ -301,7 +301,7 @@ class Simulation:
         rows["today"] = max(rows["cases"], len(self.columns.sources))
         tables = self.columns.in_use()
         self.columns = self.columns._replace(
-            **{name: lengthened(tables[name], count) for name, count in rows.items()}
+            **{name: lengthened(name, tables[name], count) for name, count in rows.items()}
         )
 
     def _adopt(self, tables: Tables) -> None:

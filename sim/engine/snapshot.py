@@ -212,7 +212,7 @@ def read_snapshot(
     ) as error:
         raise InputError("snapshot", str(path), _A_SNAPSHOT) from error
     columns = {
-        name: lengthened(table, about["rows"].get(name, len(table))) for name, table in columns.items()
+        name: lengthened(name, table, about["rows"].get(name, len(table))) for name, table in columns.items()
     }
     return Snapshot(
         about["seed"],

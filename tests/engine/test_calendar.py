@@ -51,6 +51,7 @@ def empty_calendar(today: int = 0) -> Columns:
         villages=rows(tables.VILLAGES), ties=rows(tables.TIES), dyads=rows(tables.DYADS),
         offices=rows(tables.OFFICES), banks=rows(tables.BANKS), teams=rows(tables.TEAMS),
         river=rows(tables.RIVER), sources=rows(tables.SOURCES, CASES), cases=rows(tables.CASES, CASES),
+        latent_case=rows(tables.CASES),
         dyad_ties=none, office_dyads=none, departments=none, team_banks=few, near=few,
         clocks=np.zeros(0), visits=few, last_visits=few, risk_days=few, reported=np.zeros(0),
         visits_rises=np.zeros(0), shared_rosters=np.zeros(0, np.int8), bank_pulls=np.zeros(0),

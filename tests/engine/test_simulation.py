@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 import sim
 from sim.engine import columns as tables
@@ -44,6 +45,22 @@ def test_a_fork_lives_alike_in_one_go_and_in_parts(lived: Simulation, five_links
     assert at_once.digest() == by_parts.digest()
     assert at_once.columns.offices.bound_hours.sum() > lived.columns.offices.bound_hours.sum()
     assert lived.digest() == before
+
+
+def test_what_free_rows_of_cases_hold_makes_no_difference(
+    lived: Simulation, five_links: Institutions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digests = []
+    for byte in (0, 255, 37):
+
+        def filled(size: int, byte: int = byte) -> NDArray[np.uint8]:
+            return np.full(size, byte, dtype=np.uint8)
+
+        monkeypatch.setattr(tables, "memory_for", filled)
+        run = lived.fork(five_links)
+        run.run(60)
+        digests.append(run.digest())
+    assert len(set(digests)) == 1
 
 
 def test_a_fork_lives_like_its_original_would(
