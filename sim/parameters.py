@@ -404,7 +404,9 @@ class Parameters(Mapping[str, float]):
             total = sum(self._values[name] for name in group)
             if total > 1.0 + 1e-12:
                 raise InputError(
-                    " + ".join(f"parameters.{name}" for name in group), round(total, 6), "a sum of at most 1"
+                    " + ".join(f"parameters.{name}" for name in group),
+                    round(total, 6),
+                    {"zh": "总和不超过 1", "en": "a sum of at most 1"},
                 )
 
     def __getitem__(self, name: str) -> float:
@@ -430,9 +432,13 @@ class Parameters(Mapping[str, float]):
 
 def _checked(name: str, value: object) -> float:
     if name not in PARAMETERS:
-        raise InputError("parameters", name, "a name of the parameter table", nearest_name(name, PARAMETERS))
+        allowed = {"zh": "参数表中的名称", "en": "a name of the parameter table"}
+        raise InputError("parameters", name, allowed, nearest_name(name, PARAMETERS))
     row = PARAMETERS[name]
-    allowed = f"a number between {row.minimum:g} and {row.maximum:g} (plausible: {row.low:g} to {row.high:g})"
+    allowed = {
+        "zh": f"{row.minimum:g} 到 {row.maximum:g} 之间的数（合理范围：{row.low:g} 到 {row.high:g}）",
+        "en": f"a number between {row.minimum:g} and {row.maximum:g} (plausible: {row.low:g} to {row.high:g})",
+    }
     if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
         raise InputError(f"parameters.{name}", value, allowed)
     number = float(value)

@@ -51,7 +51,7 @@ def check_years(field: str, value: object, *, may_be_zero: bool = False) -> floa
     if not (0.0 < number <= _LONGEST_YEARS or (may_be_zero and number == 0.0)):
         lowest = {"zh": "从 0", "en": "from 0"} if may_be_zero else {"zh": "大于 0", "en": "above 0"}
         allowed = {
-            "zh": f"{lowest['zh']}、不超过 {_LONGEST_YEARS} 的年数",
+            "zh": f"{lowest['zh']}到 {_LONGEST_YEARS} 的年数",
             "en": f"a number of years {lowest['en']} to {_LONGEST_YEARS}",
         }
         raise InputError(field, value, allowed)

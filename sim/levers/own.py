@@ -155,40 +155,38 @@ class _Reader:
             if row["lever"]:
                 self.blame(_LEVERS, row, "lever", list(LEVERS), names)
             return
-        data: dict[str, Any] = {"lever": lever}
         tiers = [_tier(tier) for tier in row["tiers"].split("\n") if tier]
-        if tiers:
-            data["tiers"] = tiers
         share = row.number("share", None)
-        if share is not None:
-            data["share"] = share
+        known = [*LEVERS[lever].settings, *LEVERS[lever].options]
         setting, value = row["setting"], row["value"]
-        if setting in LEVERS[lever].options:
-            data["options"] = {setting: value}
+        # Each cell is judged by itself, so that one mistake does not hide the next.
+        parts: dict[str, dict[str, Any]] = {}
+        if tiers:
+            parts["tiers"] = {"tiers": tiers}
+        if share is not None:
+            parts["share"] = {"share": share}
+        if (setting or value) and setting not in known:
+            self.blame(_LEVERS, row, "setting", known, known)
+        elif setting in LEVERS[lever].options:
+            parts["value"] = {"options": {setting: value}}
         elif setting:
-            data["settings"] = {setting: _number_or_text(value)}
-        elif value:
-            known = [*LEVERS[lever].settings, *LEVERS[lever].options]
-            self.blame(_LEVERS, row, "setting", known)
-            return
-        try:
-            LeverUse.from_dict(data, field="")
-        except InputError as error:
-            self._blame_lever(row, setting, error, known=[*LEVERS[lever].settings, *LEVERS[lever].options])
+            parts["value"] = {"settings": {setting: _number_or_text(value)}}
+        is_right = (setting in known) or not (setting or value)
+        for column, data in parts.items():
+            try:
+                LeverUse.from_dict({"lever": lever, **data}, field="")
+            except InputError as error:
+                is_right = False
+                words = _names_of(error)
+                allowed = _tier_labels(words) if column == "tiers" and words else error.allowed
+                self.blame(_LEVERS, row, column, allowed, _labels(words))
+        if not is_right:
             return
         use = uses.setdefault((lever, row["tiers"]), {"lever": lever, "settings": {}, "options": {}})
+        told = {name: content for data in parts.values() for name, content in data.items()}
         for part in ("settings", "options"):
-            use[part] |= data.get(part, {})
-        use |= {part: data[part] for part in ("tiers", "share") if part in data}
-
-    def _blame_lever(self, row: _Row, setting: str, error: InputError, known: Sequence[str]) -> None:
-        """Lead a mistake of a lever to the cell that makes it."""
-        if ".tiers" in error.field:
-            self.blame(_LEVERS, row, "tiers", error.allowed, _names_of(error))
-        elif setting and setting not in known:
-            self.blame(_LEVERS, row, "setting", list(known), known)
-        else:
-            self.blame(_LEVERS, row, "value", error.allowed, _names_of(error))
+            use[part] |= told.get(part, {})
+        use |= {part: told[part] for part in ("tiers", "share") if part in told}
 
     def combine(self, own: Mapping[str, Mechanism]) -> dict[str, Package]:
         """Gather the rows of mechanisms into packages."""
@@ -257,6 +255,17 @@ def _number_or_text(value: str) -> object:
 
 def _names_of(error: InputError) -> Sequence[str]:
     return () if isinstance(error.allowed, (str, Mapping)) else error.allowed
+
+
+def _tier_labels(tiers: Sequence[str]) -> dict[str, str]:
+    """Say which tiers are allowed, as the sheet calls them."""
+    labels = {one: [choice_label(tier, one) for tier in tiers] for one in LANGUAGES}
+    return {"zh": "、".join(labels["zh"]), "en": ", ".join(labels["en"])}
+
+
+def _labels(names: Sequence[str]) -> list[str]:
+    """Give words and their labels in every language, for the nearest one."""
+    return [*names, *(choice_label(name, language) for name in names for language in LANGUAGES)]
 
 
 def _tier(given: str) -> str:

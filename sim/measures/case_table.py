@@ -100,7 +100,8 @@ def case_table(
     is_settled = settled >= 0
     # Giving up is the last act of a case.
     is_given_up = ~is_settled & (rows["status"] == GIVEN_UP) & (rows["last_act"] < last_day)
-    watched = np.where(is_settled, settled, last_day) - np.maximum(rows["known"], 0)
+    # What happens on the day before the last is still seen, so a case is watched up to that day.
+    watched = np.where(is_settled, settled, last_day - 1) - np.maximum(rows["known"], 0)
     tier = np.where(is_settled, rows["settled_tier"], -1)
     table = pd.DataFrame(
         {

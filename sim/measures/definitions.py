@@ -74,6 +74,7 @@ disputes | settled_90_days_trade | share | + | | all | 买卖纠纷90天化解�
 disputes | days_from_occurrence | days | - | | all | 从发生到化解天数中位数 | median days from occurrence | Kaplan-Meier median of days from occurrence to settlement, over known disputes
 disputes | disputes_occurred | per year | 0 | | all | 每年发生的纠纷 | disputes that arose | true disputes that arose, raised or not
 disputes | disputes_known | per year | 0 | | all | 每年知晓的纠纷 | disputes known | disputes that became known to an office
+disputes | disputes_settled | per year | + | | all | 每年化解的纠纷 | disputes settled | disputes settled for the first time, whenever they became known
 disputes | severity_at_detection | index | - | | all | 发现时的严重程度 | severity at detection | mean difficulty (simple 0, complex 1, hard 2) when first known
 disputes | first_response_days | days | - | headline | all | 首次响应天数 | days to first response | mean days from first known to the first session or solo mediation, a year at most; cases without one are censored
 disputes | closed_share | share | 0 | | closing | 各层级办结占比 | share closed by tier | of settled disputes, those settled at each tier
@@ -83,7 +84,7 @@ disputes | vacuum_share | share | - | headline | all | 无人过问占比 | open
 disputes | incidents | per year | - | | all | 每年恶性事件 | incidents | cases that worsened into an incident
 disputes | reported_settled_90_days | share | 0 | | all | 上报90天化解率 | officially reported settled | settled_90_days plus the known inflation of reports, at most 1
 disputes | legacy_settled | per year | + | | all | 每年化解历史遗留争议 | legacy claims settled | legacy claims settled a year
-patrol | coverage_7_days | share | + | headline | all | 7天巡逻覆盖率 | covered within 7 days | length-weighted share of bank-days on which the bank was visited within the last 7 days
+patrol | coverage_7_days | share | + | headline | all | 7天巡逻覆盖率 | covered within 7 days | length-weighted share of bank-days (each bank of a stretch by itself) on which the bank was visited within the last 7 days
 patrol | coverage_30_days | share | + | | all | 30天巡逻覆盖率 | covered within 30 days | length-weighted share of bank-days on which the bank was visited within the last 30 days
 patrol | visits | per month | 0 | | all | 每月巡逻次数 | patrol visits | visits to a bank by any team
 patrol | duplicated_visits | share | - | | all | 重复巡逻占比 | duplicated visits | visits to a stretch that another team not patrolling with it visits the same day
@@ -104,7 +105,7 @@ willingness | effort | share | + | | tiers | 出力率 | effort | share of calls
 willingness | suspension_gap | share | - | headline | tiers | 悬浮差距 | suspension gap | attendance minus effort
 willingness | reciprocity | share | + | | tiers | 互惠 | reciprocity | of joint sessions with at least one side's effort, those with both sides'
 willingness | joint_sessions | per year | 0 | | tiers | 每年联合调处 | joint sessions | joint sessions held
-willingness | joint_share | share | + | | tiers | 联合行动占比 | joint, not solo | joint sessions as a share of joint sessions and solo mediations of village, town and county
+willingness | joint_share | share | + | | tiers | 联合调处占比 | joint, not solo | joint sessions as a share of joint sessions and solo mediations of village, town and county
 willingness | items_decided | per year | 0 | | all | 每年议定事项 | items decided | items decided in forums
 willingness | items_carried_out | share | + | | all | 议定事项落实率 | items carried out | items decided that were carried out with both sides' effort
 willingness | meetings | per year | 0 | | all | 每年会议次数 | meetings | meetings at which both offices of a pair were present, added over pairs
@@ -126,7 +127,7 @@ cost | money | 10,000 yuan a year | - | | all | 投入经费 | money | running c
 cost | waiting_days | days | - | headline | tiers | 境内案件等待天数 | waiting time inside | mean days that a session of interior work waits for hours of its office, by the office's tier
 cost | displaced_hours | hours a year | - | | offices | 挤占的境内工时 | interior hours displaced | interior hours that bound hours took away
 cost | unserved_hours | hours | - | | offices | 积压工时 | unserved hours | mean interior work waiting for hours, at the end of each month
-cost | days_per_extra_settled | staff-days | - | | all | 每多化解一件的工日 | staff-days per additional case settled | extra staff-days over extra disputes settled relative to the baseline arm (only in comparisons)
+cost | days_per_extra_settled | staff-days | - | | all | 每多化解一件的工日 | staff-days per additional case settled | extra staff-days a year over extra disputes settled a year (disputes_settled), relative to the baseline arm (only in comparisons)
 """
 
 

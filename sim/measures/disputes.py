@@ -70,7 +70,9 @@ def _disputes(cases: Mapping[str, NDArray[Any]], last_day: int, parameters: Para
     known = cases["known"].astype(np.int64)
     settled = cases["settled"].astype(np.int64)
     is_settled = (settled >= 0) & (settled < last_day)
-    days = np.where(is_settled, settled, last_day) - known
+    # What happens on the day before the last is still seen, so a case is watched up to that day.
+    seen_until = last_day - 1
+    days = np.where(is_settled, settled, seen_until) - known
     curve = survival(days, is_settled)
     rows: list[Row] = [
         (f"settled_{limit}_days", "all", share_within(curve, limit)) for limit in (90, 30, 180)
@@ -86,13 +88,13 @@ def _disputes(cases: Mapping[str, NDArray[Any]], last_day: int, parameters: Para
         rows.append(
             (f"settled_90_days_{name}", "all", share_within(survival(days[own], is_settled[own]), 90))
         )
-    since = np.where(is_settled, settled, last_day) - cases["occurred"]
+    since = np.where(is_settled, settled, seen_until) - cases["occurred"]
     rows.append(("days_from_occurrence", "all", median_days(survival(since, is_settled))))
     inflated = share_within(curve, 90) + parameters["reporting_inflation"]
     rows.append(("reported_settled_90_days", "all", min(1.0, inflated) if inflated == inflated else math.nan))
     response = cases["first_response"].astype(np.int64)
     answered = (response >= 0) & (response < last_day)
-    waited = np.where(answered, response, last_day) - known
+    waited = np.where(answered, response, seen_until) - known
     rows.append(
         (
             "first_response_days",
@@ -119,6 +121,7 @@ def _disputes(cases: Mapping[str, NDArray[Any]], last_day: int, parameters: Para
     # A case that was given up was open until then; one that opened again may have idled since, but the
     # share is about its first life.
     has_given_up = ~is_settled & (cases["status"] == GIVEN_UP) & (cases["last_act"] < last_day)
-    until = np.where(has_given_up, cases["last_act"].astype(np.int64) - known, days)
+    open_days = np.where(is_settled, settled, last_day) - known
+    until = np.where(has_given_up, cases["last_act"].astype(np.int64) - known, open_days)
     rows.append(("vacuum_share", "all", ratio(float(np.minimum(idle, until).sum()), float(until.sum()))))
     return rows

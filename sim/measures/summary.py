@@ -120,6 +120,7 @@ def _rates(total: Totals) -> list[Row]:
     return [
         ("disputes_occurred", "all", total["occurred"] / total.years),
         ("disputes_known", "all", total["known"] / total.years),
+        ("disputes_settled", "all", total["settled"] / total.years),
         ("incidents", "all", total["incidents"] / total.years),
         ("legacy_settled", "all", total["legacy_settled"] / total.years),
     ]

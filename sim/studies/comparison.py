@@ -270,9 +270,7 @@ def _stored_once(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _effects(plan: Plan, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    return paired_effects(
-        tables["measures"], tables["cases"], region=plan.region.name, arms=plan.arms, years=plan.years
-    )
+    return paired_effects(tables["measures"], region=plan.region.name, arms=plan.arms)
 
 
 def _manifest(

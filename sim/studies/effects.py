@@ -42,9 +42,7 @@ _KEYS: Final = ["scope", "measure", "tier", "unit"]
 _RATIO: Final = "days_per_extra_settled"
 
 
-def paired_effects(
-    measures: pd.DataFrame, cases: pd.DataFrame, *, region: str, arms: tuple[str, ...], years: float
-) -> pd.DataFrame:
+def paired_effects(measures: pd.DataFrame, *, region: str, arms: tuple[str, ...]) -> pd.DataFrame:
     """Compare every arm with the first one, replication by replication.
 
     The effect is the mean of the paired differences and the interval the 95 % interval of Student's t on
@@ -59,14 +57,10 @@ def paired_effects(
     ----------
     measures : pandas.DataFrame
         Columns arm, replication, scope, measure, tier, unit, value.
-    cases : pandas.DataFrame
-        Columns arm, replication, scope, domain, legacy, settled; all border cases of every replication.
     region : str
         Name for the first column.
     arms : tuple of str
         The arms, the baseline first.
-    years : float
-        Measured years.
 
     Returns
     -------
@@ -92,7 +86,7 @@ def paired_effects(
         table["region"], table["arm"], table["baseline"] = region, arm, baseline
         for column, values in paired_statistics(with_arm, without).items():
             table[column] = values
-        ratio = _ratio_row(measures, cases, arm, baseline, replications, years)
+        ratio = _ratio_row(measures, arm, baseline, replications)
         ratio |= {"region": region, "arm": arm, "baseline": baseline}
         table = table[table["measure"] != _RATIO]
         tables.append(pd.concat([table, pd.DataFrame([ratio])], ignore_index=True))
@@ -260,31 +254,20 @@ def _variance(values: NDArray[np.float64], count: NDArray[np.int64]) -> NDArray[
         )
 
 
-def _ratio_row(
-    measures: pd.DataFrame,
-    cases: pd.DataFrame,
-    arm: str,
-    baseline: str,
-    replications: list[int],
-    years: float,
-) -> dict[str, object]:
-    """Divide extra staff-days a year by extra border disputes settled a year.
+def _ratio_row(measures: pd.DataFrame, arm: str, baseline: str, replications: list[int]) -> dict[str, object]:
+    """Divide extra staff-days a year by extra border disputes settled a year."""
+    of_border = measures[(measures["scope"] == "border") & (measures["tier"] == "all")]
 
-    Offences and legacy claims are no disputes of the period and are left out.
-    """
-    chosen = measures[
-        (measures["measure"] == "staff_days") & (measures["scope"] == "border") & (measures["tier"] == "all")
-    ]
-    is_dispute = (cases["domain"] != "security") & ~cases["legacy"].astype(bool)
-    settled = cases[(cases["scope"] == "border") & is_dispute & cases["settled"].notna()]
-    days, counts = [], []
-    for name in (arm, baseline):
-        value = chosen[chosen["arm"] == name].set_index("replication")["value"]
-        days.append(value.reindex(replications).to_numpy(np.float64))
-        # Cases settled before the measured period are the same in both arms and cancel.
-        number = settled[settled["arm"] == name].groupby("replication").size()
-        counts.append(number.reindex(replications, fill_value=0).to_numpy(np.float64) / years)
-    extra_days, extra_settled = days[0] - days[1], counts[0] - counts[1]
+    def extra(measure: str) -> NDArray[np.float64]:
+        chosen = of_border[of_border["measure"] == measure]
+        values = (
+            chosen[chosen["arm"] == name].set_index("replication")["value"].reindex(replications)
+            for name in (arm, baseline)
+        )
+        with_arm, without = (one.to_numpy(np.float64) for one in values)
+        return np.asarray(with_arm - without, np.float64)
+
+    extra_days, extra_settled = extra("staff_days"), extra("disputes_settled")
     ratio, low, high = fieller_interval(extra_days, extra_settled)
     return {
         "scope": "border",

@@ -84,10 +84,4 @@ def _effects_of(comparison: Comparison, finding: Finding, arms: tuple[str, ...])
         # Months without a value, such as one without any call, say nothing.
         labels = [name for name in _COLUMNS if name != "value"]
         chosen = chosen.groupby(labels, observed=True)["value"].mean().reset_index()
-    return paired_effects(
-        chosen[_COLUMNS],
-        comparison.cases,
-        region=comparison.region,
-        arms=arms,
-        years=float(comparison.manifest["configuration"]["years"]),
-    )
+    return paired_effects(chosen[_COLUMNS], region=comparison.region, arms=arms)

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.errors import InputError, nearest_name
 from sim.world.mistakes import Mistakes
 from sim.world.names import CALLED_BY, unit_of, used_code
-from sim.world.sheets import Sheet
+from sim.world.sheets import Sheet, is_blank
 from sim.world.tables import LINE
 
 #: Columns of the two sides in every table of pairs.
@@ -71,6 +71,15 @@ class _Check:
         frame = self.tables[file]
         return list(zip(frame[LINE].tolist(), *(frame[column].tolist() for column in columns), strict=True))
 
+    def named_by(self, line: int) -> str:
+        """Give the column in which the row of a town says which town it is."""
+        cells = next((cells for number, cells in self.sheets["towns.csv"].rows if number == line), ())
+        for column in ("code", "name_zh"):
+            place = self.mistakes.positions.get(("towns.csv", column))
+            if place is not None and place < len(cells) and not is_blank(cells[place]):
+                return column
+        return "name_zh"
+
     def places(self) -> None:
         places = self.tables["places.csv"]
         for line, level, parent in self.rows("places.csv", "level", "parent_code"):
@@ -116,12 +125,12 @@ class _Check:
             if code in settled or code in seen or {code, name} & meant or unread or unreadable:
                 continue
             seen.add(code)
+            table = self.sheets["villages.csv"].title or "villages.csv"
             allowed = {
-                "zh": "在 villages.csv 中至少有一个村的乡镇",
-                "en": "a town with a village in villages.csv",
+                "zh": f"在 {table} 中至少有一个村的乡镇",
+                "en": f"a town with a village in {table}",
             }
-            column = "code" if ("towns.csv", "code") in self.mistakes.positions else "name_zh"
-            self.blame("towns.csv", line, column, allowed)
+            self.blame("towns.csv", line, self.named_by(line), allowed)
 
     def points(self) -> None:
         """Tell half a point, which is none."""

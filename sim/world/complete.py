@@ -88,6 +88,9 @@ def _name_either_way(tables: Tables, sheets: Mapping[str, Sheet], mistakes: Mist
                 allowed = {"zh": "中文名或英文名", "en": "a name, in Chinese or in English"}
                 mistakes.add(sheets[file], int(line), "name_zh", allowed)
         frame["name_zh"] = frame["name_zh"].where(frame["name_zh"] != "", frame["name_en"])
+    departments = tables["departments.csv"]
+    is_named = departments["name_en"] != ""
+    departments["name_en"] = departments["name_en"].where(is_named, departments["name_zh"])
 
 
 def _make_counties(tables: Tables, mistakes: Mistakes, notes: Notes) -> None:

@@ -372,7 +372,6 @@ def _absent(source: Source, file: str, mistakes: Mistakes) -> Sheet:
     title = "" if source.path.is_dir() else sheet_title(file, LANGUAGES[0])
     sheet = Sheet(file, path, (), (), title=title)
     if file in _REQUIRED_FILES and not mistakes.has(file):
-        name = title or path
         allowed = {"zh": f"必须有的表 {file}", "en": f"the table {file}, which is required"}
         if title:
             others = dict.fromkeys(LANGUAGES, "")
@@ -380,10 +379,10 @@ def _absent(source: Source, file: str, mistakes: Mistakes) -> Sheet:
                 names = "、".join(source.unread)
                 others = {one: text("border.check.unread", one, names=names) for one in LANGUAGES}
             allowed = {
-                "zh": f"必须有的工作表 {title}{others['zh']}",
-                "en": f"the sheet {table_key(file)}, which is required{others['en']}",
+                "zh": f"含工作表“{title}”的文件，此文件中没有它{others['zh']}",
+                "en": f"a file with the sheet {table_key(file)}, which this one lacks{others['en']}",
             }
-        mistakes.add_error(InputError("sheet" if title else "file", name, allowed), sheet)
+        mistakes.add_error(InputError("file", path, allowed), sheet)
         mistakes.spoil(file)
     return sheet
 
@@ -397,7 +396,7 @@ def _find(name_or_path: str | Path) -> Path:
         return path
     names = region_names()
     allowed = {
-        "zh": "区域文件夹、表格文件（.xlsx），或 " + "、".join(names) + " 之一",
-        "en": "the folder of a region, a spreadsheet (.xlsx), or one of " + ", ".join(names),
+        "zh": f"存在的地区文件夹或文件（.xlsx、.graphml、.geojson），或 {'、'.join(names)} 之一",
+        "en": f"a folder or file (.xlsx, .graphml, .geojson) that exists, or one of {', '.join(names)}",
     }
     raise InputError("region", str(name_or_path), allowed, nearest_name(name_or_path, names))

@@ -79,7 +79,10 @@ def _border_level(source: Source, mistakes: Mistakes) -> int | None:
         if given in (level, *(choice_label(f"line.{level}", language) for language in LANGUAGES)):
             return BOUNDARY_LEVELS.index(level)
     labels = {one: [choice_label(f"line.{level}", one) for level in levels] for one in LANGUAGES}
-    allowed = {"zh": "、".join(labels["zh"]), "en": ", ".join(levels)}
+    allowed = {
+        "zh": "、".join(labels["zh"]),
+        "en": ", ".join(f"{level} ({label})" for level, label in zip(levels, labels["en"], strict=True)),
+    }
     nearest = nearest_name(given, [*levels, *labels["zh"], *labels["en"]]) if isinstance(given, str) else None
     mistakes.add_error(InputError("border_level", given, allowed, nearest, source.where("border_level")))
     return None

@@ -210,7 +210,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("kind", "choice", choices=TEAM_KINDS),
         Column("strength", "number", low=0.0, high=10.0),
     ),
-    "departments.csv": (Column("key", "code"), Column("name_zh"), Column("name_en")),
+    "departments.csv": (Column("key", "code"), Column("name_zh"), _extra("name_en")),
     "mechanisms.csv": (
         Column("mechanism"),
         _extra("package"),

@@ -34,6 +34,7 @@ _LEVEL = {
     "trust": (0.45, 0.05),
     "section_compliance": (0.6, 0.25),
     "staff_days": (0.0, 5200.0),
+    "disputes_settled": (20.0, 30.0),
     "waiting_days": (3.1, 0.9),
     "settled_90_days_at_tier": (0.12, 0.05),
 }
@@ -49,7 +50,7 @@ def make_comparison(arms: tuple[str, ...] = ARMS, replications: int = 6, seed: i
     generator = np.random.default_rng(seed)
     measures = _measures(generator, arms, replications)
     cases = _cases(generator, arms, replications)
-    effects = paired_effects(measures, cases, region=REGION, arms=arms, years=3.0)
+    effects = paired_effects(measures, region=REGION, arms=arms)
     manifest = {
         "arms": {arm: load_package(arm).as_dict() for arm in arms},
         "seeds": list(range(replications)),

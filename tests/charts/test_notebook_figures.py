@@ -70,10 +70,8 @@ def comparison(gap: float, effect: float, noise: float) -> Comparison:
                 ),
             ]
         ),
-        cases,
         region="r",
         arms=arms,
-        years=1.0,
     )
     return Comparison("r", arms, effects, measures, pd.DataFrame(), cases, manifest)
 

@@ -103,7 +103,8 @@ def test_open_cases_count_for_as_long_as_they_were_watched(tables: dict[str, pd.
     left = table[still_open]
     assert (left["how"] == "none").all()
     assert left[["settled_tier", "days_to_settlement"]].isna().all(axis=None)
-    np.testing.assert_array_equal(left["days_observed"], LAST_DAY - day_of(left["known"]))
+    # The last day of the span is not in it: what happens on the day before is the last that is seen.
+    np.testing.assert_array_equal(left["days_observed"], LAST_DAY - 1 - day_of(left["known"]))
     done = table[~still_open]
     assert (done["how"] != "none").all()
     assert done["settled_tier"].notna().all()
@@ -139,7 +140,7 @@ def test_a_case_is_given_up_from_its_last_act_on(
     table = case_table(blank, FIRST_DAY, LAST_DAY)
     assert table["given_up"].tolist() == [is_given_up]
     # Its clock runs on: to stop it would make neglect look like success.
-    assert table["days_observed"].tolist() == [(LAST_DAY if settled < 0 else settled) - 400]
+    assert table["days_observed"].tolist() == [(LAST_DAY - 1 if settled < 0 else settled) - 400]
 
 
 def test_a_table_knows_nothing_of_what_came_later(past: Simulation, arms: dict[str, Simulation]) -> None:

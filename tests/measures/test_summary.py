@@ -22,9 +22,9 @@ BORDER_ONLY = {"effort_concentration", "staff_days", "staff_days_side_a", "staff
 ONLY_IN_COMPARISONS = {"days_per_extra_settled"}
 # Means over tiers or over what there is; a count of nothing is zero, a mean of nothing is unknown.
 COUNTS = {
-    "disputes_occurred", "disputes_known", "incidents", "legacy_settled", "visits", "offences", "operations",
-    "joint_operations", "joint_sessions", "items_decided", "meetings", "staff_days", "staff_days_side_a",
-    "staff_days_side_b", "money", "displaced_hours", "unserved_hours",
+    "disputes_occurred", "disputes_known", "disputes_settled", "incidents", "legacy_settled", "visits",
+    "offences", "operations", "joint_operations", "joint_sessions", "items_decided", "meetings",
+    "staff_days", "staff_days_side_a", "staff_days_side_b", "money", "displaced_hours", "unserved_hours",
 }  # fmt: skip
 # Read off at the end of every month, so that nothing written down is a state of zero.
 STATES = {name for name in MEASURES if name.startswith(("willingness", "trust"))}
@@ -283,6 +283,28 @@ def test_disputes_by_hand(blank: Simulation) -> None:
         {"village": 0.0, "town": 2 / 3, "county": 0.0, "department": 1 / 3, "upper": 0.0}
     )
     assert value(one, "settled_90_days", "interior") == 1.0
+
+
+def test_a_case_is_not_at_risk_on_a_day_that_nobody_saw(blank: Simulation) -> None:
+    write_case(blank, known=FIRST_DAY, settled=FIRST_DAY + 2)
+    # Its days 0 and 1 are seen; on its day 2, which is the last day, it could not have been settled.
+    write_case(blank, known=LAST_DAY - 2)
+    assert value(summarise(blank, FIRST_DAY, LAST_DAY), "settled_90_days") == 1.0
+
+
+@pytest.mark.parametrize("arm", ["none", "completed"])
+def test_settlements_count_whenever_the_dispute_became_known(
+    arms: dict[str, Simulation], measured: dict[str, Measured], arm: str
+) -> None:
+    cases = arms[arm].cases
+    is_dispute = (cases["domain"] != DOMAINS.index("security")) & (cases["legacy"] == 0)
+    settled = is_dispute & (cases["settled"] >= FIRST_DAY) & (cases["settled"] < LAST_DAY)
+    assert (cases["known"][settled] < FIRST_DAY).any()
+    border = is_border_case(arms[arm], cases)
+    for scope, where in (("border", border), ("interior", ~border)):
+        # The span is the twelve months of 2016.
+        counted = value(measured[arm], "disputes_settled", scope) * YEARS
+        assert counted == pytest.approx((settled & where).sum())
 
 
 def test_disputes_are_told_apart_by_subject_and_by_difficulty_when_they_arose(blank: Simulation) -> None:

@@ -17,9 +17,6 @@ from sim.studies.effects import (
     paired_statistics,
 )
 
-CASE_COLUMNS = ["arm", "replication", "scope", "domain", "legacy", "settled"]
-NO_CASES = pd.DataFrame(columns=CASE_COLUMNS).astype({"legacy": bool, "settled": "datetime64[s]"})
-
 
 def table(
     values: dict[str, list[float]], measure: str = "settled_90_days", unit: str = "share"
@@ -33,7 +30,7 @@ def table(
 
 
 def effect_of(values: dict[str, list[float]]) -> pd.Series:
-    effects = paired_effects(table(values), NO_CASES, region="r", arms=tuple(values), years=3)
+    effects = paired_effects(table(values), region="r", arms=tuple(values))
     return effects[effects["measure"] == "settled_90_days"].iloc[0]
 
 
@@ -108,16 +105,14 @@ def test_where_an_arm_does_not_vary_there_is_nothing_to_pair(arms: tuple[list[fl
 def test_two_values_for_the_same_thing_are_refused() -> None:
     double = pd.concat([table({"none": [1.0, 2.0], "paper": [1.0, 2.0]})] * 2)
     with pytest.raises(ValueError, match="duplicate"):
-        paired_effects(double, NO_CASES, region="r", arms=("none", "paper"), years=3)
+        paired_effects(double, region="r", arms=("none", "paper"))
 
 
 def test_the_order_of_rows_does_not_matter() -> None:
     measures = table({"none": [0.1, 0.3, 0.2], "paper": [0.2, 0.5, 0.5], "five_links": [0.3, 0.1, 0.9]})
     arms = ("none", "paper", "five_links")
-    straight = paired_effects(measures, NO_CASES, region="r", arms=arms, years=3)
-    shuffled = paired_effects(
-        measures.sample(frac=1, random_state=1), NO_CASES, region="r", arms=arms, years=3
-    )
+    straight = paired_effects(measures, region="r", arms=arms)
+    shuffled = paired_effects(measures.sample(frac=1, random_state=1), region="r", arms=arms)
     pd.testing.assert_frame_equal(straight, shuffled, check_exact=True)
     assert tuple(straight.columns) == EFFECT_COLUMNS
 
@@ -152,26 +147,12 @@ def test_staff_days_for_each_additional_case_by_hand() -> None:
     measures = table(
         {"none": [0.0, 0.0, 0.0], "paper": [100.0, 110.0, 90.0]}, "staff_days", "staff-days a year"
     )
-    settled = {"none": [10, 12, 14], "paper": [20, 22, 24]}
-    date = pd.Timestamp("2024-02-01")
-    disputes = [
-        (arm, replication, "border", "land", False, date if number < count else pd.NaT)
-        for arm in arms
-        for replication, count in enumerate(settled[arm])
-        for number in range(30)
-    ]
-    # What else the arm settles is no dispute across the border.
-    others = [
-        ("paper", replication, scope, domain, is_legacy, date)
-        for replication in range(3)
-        for scope, domain, is_legacy in (
-            ("border", "security", False), ("border", "land", True), ("interior", "land", False)
-        )
-    ]  # fmt: skip
-    cases = pd.DataFrame(disputes + others, columns=CASE_COLUMNS)
-    effects = paired_effects(measures, cases, region="r", arms=arms, years=2)
+    settled = table({"none": [10.0, 12.0, 14.0], "paper": [15.0, 17.0, 19.0]}, "disputes_settled", "per year")
+    # What is settled inside does not count.
+    inside = settled.assign(scope="interior", value=settled["value"] * 100.0)
+    effects = paired_effects(pd.concat([measures, inside, settled]), region="r", arms=arms)
     row = effects[effects["measure"] == "days_per_extra_settled"].iloc[0]
-    # 10 more in two years are 5 a year, for 100 staff-days a year.
+    # 5 more a year, for 100 staff-days a year.
     assert row["effect"] == pytest.approx(20.0)
     assert row["low"] < 20.0 < row["high"]
     assert math.isnan(row["baseline_value"])
@@ -180,10 +161,8 @@ def test_staff_days_for_each_additional_case_by_hand() -> None:
 def test_an_interval_is_imprecise_relative_to_the_baseline() -> None:
     effects = paired_effects(
         table({"none": [0.1, 0.3, 0.2], "paper": [0.2, 0.5, 0.5]}),
-        NO_CASES,
         region="r",
         arms=("none", "paper"),
-        years=3,
     )
     # Half-width .2484 against a mean of .2.
     assert imprecise_measures(effects, 1.25) == []

@@ -36,7 +36,7 @@ def planted() -> Comparison:
     measured = series[series["month_index"] >= 0]
     measures = measured.groupby(labels, as_index=False)["value"].mean()
     cases = pd.DataFrame(columns=["arm", "replication", "scope", "domain", "legacy", "settled"])
-    effects = paired_effects(measures, cases, region="r", arms=ARMS, years=4.0)
+    effects = paired_effects(measures, region="r", arms=ARMS)
     manifest = {"configuration": {"years": 4.0}}
     return Comparison("r", ARMS, effects, measures, series, cases, manifest)
 

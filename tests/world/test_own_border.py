@@ -377,8 +377,10 @@ def test_where_a_sheet_is_missing_those_that_were_not_read_are_named(tmp_path: P
     tables["Sheet3"] = tables.pop("村")
     examined, _ = examine(books.write(tmp_path / "b.xlsx", tables))
     (error,) = examined.mistakes.sorted()
-    assert "工作表 村（没有读取的工作表：Sheet3）" in error.message("zh")
-    assert "the sheet villages, which is required (sheets that were not read: Sheet3)" in error.message("en")
+    assert "含工作表“村”的文件，此文件中没有它（没有读取的工作表：Sheet3）" in error.message("zh")
+    assert "the sheet villages, which this one lacks (sheets that were not read: Sheet3)" in error.message(
+        "en"
+    )
 
 
 def test_a_workbook_under_the_old_ending_is_read(tmp_path: Path) -> None:

@@ -122,7 +122,8 @@ def between_marks(document: str, name: str, content: str) -> str:
 
 
 def _about(table: pd.DataFrame, manifest: Mapping[str, Any], language: str) -> str:
-    judged = table[table["q_value"].notna()]
+    # Pairs that are equal to the bit leave nothing to judge.
+    judged = table[table["q_value"].notna() & (table["verdict"] != "same")]
     leaves_out_zero = int(((judged["low95"] > 0.0) | (judged["high95"] < 0.0)).sum())
     runs = text(
         "directions.runs",
@@ -138,6 +139,7 @@ def _about(table: pd.DataFrame, manifest: Mapping[str, Any], language: str) -> s
         "directions.many",
         language,
         tests=f"{len(judged):,}",
+        same=f"{int((table['verdict'] == 'same').sum()):,}",
         chance=round(len(judged) * 0.05),
         rate=FALSE_DISCOVERY_RATE,
         unadjusted=f"{leaves_out_zero:,}",
