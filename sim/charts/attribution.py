@@ -98,7 +98,7 @@ def attribution_finding(found: Attribution, language: str) -> str:
     of_whole = direction_of(found.total_low, found.total_high)
     has_shares = of_whole in ("higher", "lower")
     said = []
-    for row in clear[:_NAMED]:
+    for row in clear:
         if has_shares and not math.isnan(row["share"]):
             amount = say_share(row["share"], row["share_low"], row["share_high"], language)
         else:
@@ -106,7 +106,7 @@ def attribution_finding(found: Attribution, language: str) -> str:
         said.append(
             text("charts.part", language, part=dimension_name(row["player"], language), amount=amount)
         )
-    parts = joined(said, language) if said else text("charts.no_clear_part", language)
+    parts = joined(said, language, _NAMED) if said else text("charts.no_clear_part", language)
     open_ = [dimension_name(row["player"], language) for row in rows if row not in clear]
     if said and open_:
         unclear = text("charts.unclear_parts", language, parts=joined(open_, language))
@@ -129,7 +129,7 @@ def draw_interactions(found: Interactions, language: str) -> Figure:
     Returns
     -------
     Figure
-        A triangle of pairs: number for size and sign, coloured where the interval excludes zero.
+        A triangle of pairs: number for size and sign, coloured where it is clear.
     """
     names = [dimension_name(player, language) for player in found.players]
     place = {player: number for number, player in enumerate(found.players)}
@@ -139,6 +139,7 @@ def draw_interactions(found: Interactions, language: str) -> Figure:
             scale * row["value"],
             scale * row["low"],
             scale * row["high"],
+            row["is_clear"],
         )
         for row in found.table.to_dict("records")
     }
@@ -175,8 +176,7 @@ def interaction_finding(found: Interactions, language: str) -> str:
     for sign, key in ((1, "helps"), (-1, "hinders")):
         pairs = []
         for row in found.table.to_dict("records"):
-            ends = sorted((better * sign * row["low"], better * sign * row["high"]))
-            if ends[0] > 0:
+            if row["is_clear"] and better * sign * row["value"] > 0:
                 amount = say_value(row["value"], row["low"], row["high"], found.outcome, language)
                 pair = text(
                     "charts.pair",

@@ -28,6 +28,7 @@ def draw_bars(
     *,
     whole: int | None = None,
     colour: str = _CLEAR,
+    clear: ArrayLike | None = None,
 ) -> None:
     """Draw one bar a row, the first on top.
 
@@ -41,20 +42,22 @@ def draw_bars(
         Row that stands for the sum of the others; it is set apart.
     colour : str
         Colour of the bars.
+    clear : array_like of bool, optional
+        Which bars are filled; those whose interval excludes zero by default.
     """
     middle, low, high = (_floats(ends) for ends in (values, lows, highs))
+    filled = (low > 0) | (high < 0) if clear is None else np.asarray(clear, np.bool_).ravel()
     for row in range(middle.size):
         known = not np.isnan(low[row] + high[row])
-        clear = known and (low[row] > 0 or high[row] < 0)
         ink = _WHOLE if row == whole else colour
         axes.barh(
             row,
             middle[row],
             height=0.62,
-            facecolor=ink if clear else "white",
+            facecolor=ink if filled[row] else "white",
             edgecolor=ink,
             linewidth=1.2,
-            alpha=0.75 if clear else 1.0,
+            alpha=0.75 if filled[row] else 1.0,
         )
         if known:
             ends = [[middle[row] - low[row]], [high[row] - middle[row]]]
@@ -83,13 +86,15 @@ def name_rows(axes: Axes, names: Sequence[str], *, most_letters: int = 34) -> No
     axes.set_yticks(range(len(names)), [_in_two(name, most_letters) for name in names])
 
 
-def bar_handles(language: str) -> list[Artist]:
+def bar_handles(language: str, told: str = "bar") -> list[Artist]:
     """Make the legend of bars.
 
     Parameters
     ----------
     language : {"zh", "en"}
         Language.
+    told : str
+        What is told apart: the texts are `charts.<told>.clear` and `charts.<told>.unclear`.
 
     Returns
     -------
@@ -97,8 +102,8 @@ def bar_handles(language: str) -> list[Artist]:
         Clear and not clear.
     """
     return [
-        Patch(facecolor=_CLEAR, edgecolor=_CLEAR, alpha=0.75, label=text("charts.bar.clear", language)),
-        Patch(facecolor="white", edgecolor=_CLEAR, label=text("charts.bar.unclear", language)),
+        Patch(facecolor=_CLEAR, edgecolor=_CLEAR, alpha=0.75, label=text(f"charts.{told}.clear", language)),
+        Patch(facecolor="white", edgecolor=_CLEAR, label=text(f"charts.{told}.unclear", language)),
     ]
 
 

@@ -47,9 +47,9 @@ def draw_history_match(given: tuple[HistoryMatch, pd.DataFrame], language: str) 
     defaults = dimensions.set_index("dimension")["default"]
     for axes, name in zip(grid, names, strict=False):
         part = profile[profile["dimension"] == name]
-        share, half = 100 * part["remaining"], 196 * part["error"]
+        share, low, high = (100 * part[end] for end in ("remaining", "low", "high"))
         axes.plot(part["value"], share, color=_LINE)
-        axes.fill_between(part["value"], share - half, share + half, color=_LINE, alpha=0.2, linewidth=0)
+        axes.fill_between(part["value"], low, high, color=_LINE, alpha=0.2, linewidth=0)
         axes.axvline(defaults[name], color=INK, linestyle=(0, (4, 2)), linewidth=1.1)
         axes.set_ylim(0, 105)
         axes.set_title(_wrapped(dimension_name(name, language), language), fontsize=7.5)
@@ -77,7 +77,9 @@ def draw_history_match(given: tuple[HistoryMatch, pd.DataFrame], language: str) 
 
 
 def history_finding(found: HistoryMatch, language: str) -> str:
-    """State what is ruled out, by which pattern most, and whether the default set remains.
+    """State what is ruled out, by which simulated pattern most, and whether the default set remains.
+
+    A pattern may limit a parameter itself; what such limits rule out is known before any run and said apart.
 
     Parameters
     ----------
@@ -92,16 +94,18 @@ def history_finding(found: HistoryMatch, language: str) -> str:
         One sentence.
     """
     remaining = say_share(found.remaining, found.remaining_low, found.remaining_high, language)
-    strongest = found.table.sort_values("ruled_out", ascending=False, kind="stable").iloc[0]
     names = {pattern.key: pattern.name[language] for pattern in found.patterns}
+    is_limit = found.table["pattern"].isin([pattern.key for pattern in found.patterns if pattern.parameter])
     key = "inside" if found.default_inside else "outside"
-    return text(
-        f"charts.history.finding_{key}",
-        language,
-        remaining=remaining,
-        pattern=names[str(strongest["pattern"])],
-        alone=f"{100 * strongest['ruled_out']:.0f}%",
-    )
+    count = found.profile["dimension"].nunique()
+    said = [text(f"charts.history.finding_{key}", language, remaining=remaining, count=count)]
+    for rows, kind in ((found.table[~is_limit], "simulated"), (found.table[is_limit], "limit")):
+        if len(rows):
+            strongest = rows.sort_values("ruled_out", ascending=False, kind="stable").iloc[0]
+            alone = f"{100 * strongest['ruled_out']:.0f}%"
+            pattern = names[str(strongest["pattern"])]
+            said.append(text(f"charts.history.{kind}", language, pattern=pattern, alone=alone))
+    return text("charts.clause_separator", language).join(said)
 
 
 def _subtitle(found: HistoryMatch, language: str) -> str:

@@ -21,7 +21,7 @@ _COLOURS = LinearSegmentedColormap.from_list("pairs", ["#D55E00", "#FFFFFF", "#0
 def draw_triangle(
     axes: Axes,
     names: Sequence[str],
-    cells: Mapping[tuple[int, int], tuple[float, float, float]],
+    cells: Mapping[tuple[int, int], tuple[float, float, float, bool]],
     unit: str,
 ) -> None:
     """Draw a signed number with its interval for every pair.
@@ -32,16 +32,15 @@ def draw_triangle(
         Where.
     names : sequence of str
         What is paired.
-    cells : mapping of (int, int) to (float, float, float)
-        Number and ends of its interval by the places of two names, the smaller first.
+    cells : mapping of (int, int) to (float, float, float, bool)
+        Number, ends of its interval, and whether it is clear, by the places of two names, the smaller first.
     unit : str
         Unit of the numbers.
     """
-    most = max((abs(value) for value, _, _ in cells.values()), default=0.0) or 1.0
+    most = max((abs(value) for value, *_ in cells.values()), default=0.0) or 1.0
     shade = Normalize(-most, most)
     digits = max(0, 1 - int(np.floor(np.log10(most))))
-    for (column, row), (value, low, high) in cells.items():
-        clear = low > 0 or high < 0
+    for (column, row), (value, low, high, clear) in cells.items():
         axes.add_patch(
             Rectangle(
                 (column - 0.5, row - 0.5),

@@ -12,6 +12,7 @@ from sim.charts.study_words import (
     package_name,
     say_outcome,
     say_share,
+    say_value,
     study_notes,
     unit_label,
 )
@@ -123,9 +124,13 @@ def robustness_finding(found: Robustness, language: str) -> str:
     rows = found.table.to_dict("records")
     # A package alone has nothing to be better than.
     if len(rows) > 1:
-        clear = rows[0]["rank_high"] < rows[1]["rank_low"]
-        key = "charts.robustness.best" if clear else "charts.robustness.no_best"
-        said.append(text(key, language, package=package_name(rows[0]["arm"], "", language)))
+        first, second = (package_name(arm, "", language) for arm in (rows[0]["arm"], found.nearest))
+        if found.ahead_low > 0.0:
+            ends = (found.ahead, found.ahead_low, found.ahead_high)
+            ahead = say_value(*ends, found.outcome, language).replace("+", "")
+            said.append(text("charts.robustness.best", language, package=first, ahead=ahead, second=second))
+        else:
+            said.append(text("charts.robustness.no_best", language))
     outcome = capital(say_outcome(found.outcome, language))
     joined_up = text("charts.clause_separator", language).join(said)
     return text("charts.outcome_finding", language, outcome=outcome, said=joined_up)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -30,7 +32,7 @@ from sim.studies.analyses.sensitivity import Sensitivity
 __all__ = ["draw_sensitivity", "sensitivity_finding"]
 
 _NAMED: Final = 3
-_FIRST, _TOTAL = "#E69F00", "#0072B2"
+_FIRST, _TOTAL, _CHANCE = "#E69F00", "#0072B2", "#D55E00"
 
 
 @styled
@@ -63,9 +65,10 @@ def draw_sensitivity(found: Sensitivity, language: str) -> Figure:
         left, right = figure.subplots(1, 2, width_ratios=[1.3, 1.0])
         scale = scale_of(found.outcome.unit)
         columns = [scale * table[name] for name in ("mu_star", "mu_star_low", "mu_star_high")]
-        draw_bars(left, *columns)
+        draw_bars(left, *columns, clear=table["is_clear"])
+        _mark_chance(left, scale * table["chance"], 0.0)
         left.set_xlabel(text("charts.morris.mu_star", language, unit=unit_label(found.outcome, language)))
-        handles = bar_handles(language)
+        handles = [*bar_handles(language, "sensitivity"), _chance_handle(language)]
         right.scatter(scale * table["mu"], scale * table["sigma"], color=_TOTAL, s=22, zorder=3)
         for number, (mu, sigma) in enumerate(zip(table["mu"], table["sigma"], strict=True), start=1):
             if number <= 6:
@@ -97,19 +100,23 @@ def draw_sensitivity(found: Sensitivity, language: str) -> Figure:
                 edgecolor="white",
             )
             axes.errorbar(middle, rows + shift, xerr=ends, fmt="none", color=INK, capsize=2.5, elinewidth=1.0)
+        _mark_chance(axes, table["chance"], -0.18)
         axes.set_ylim(len(table) - 0.4, -0.6)
         axes.axvline(0, color=INK, linewidth=0.8)
         axes.set_xlabel(text("charts.sobol.share", language))
         axes.grid(visible=False, axis="y")
         axes.tick_params(axis="y", length=0)
-        name_rows(axes, names)
         handles = [
             Patch(color=_TOTAL, alpha=0.8, label=text("charts.sobol.total", language)),
             Patch(
                 facecolor=_FIRST, hatch="///", edgecolor="white", label=text("charts.sobol.first", language)
             ),
             Line2D([], [], color=INK, label=text("charts.interval", language)),
+            _chance_handle(language),
         ]
+        # What matters is told by the title; of two bars a row neither could be left open.
+        names = [name if clear else f"({name})" for name, clear in zip(names, table["is_clear"], strict=True)]
+        name_rows(axes, names)
     frame(
         figure,
         [sensitivity_finding(found, language)],
@@ -136,9 +143,9 @@ def sensitivity_finding(found: Sensitivity, language: str) -> str:
         One sentence.
     """
     index = "mu_star" if found.method == "morris" else "total"
-    clear = found.table[found.table[f"{index}_low"] > 0].to_dict("records")
+    clear = found.table[found.table["is_clear"]].to_dict("records")
     said = []
-    for row in clear[:_NAMED]:
+    for row in clear:
         numbers = (row[index], row[f"{index}_low"], row[f"{index}_high"])
         amount = (
             _span(*numbers, found.outcome, language) if index == "mu_star" else say_share(*numbers, language)
@@ -152,9 +159,22 @@ def sensitivity_finding(found: Sensitivity, language: str) -> str:
         language,
         outcome=outcome,
         arm=package_name(found.arm, "", language),
-        parts=joined(said, language),
+        parts=joined(said, language, _NAMED),
         count=len(clear),
         all=len(found.table),
+    )
+
+
+def _mark_chance(axes: Axes, chance: pd.Series[float], shift: float) -> None:
+    """Mark in each row what chance alone would give."""
+    rows = np.arange(len(chance)) + shift
+    axes.plot(chance, rows, "|", markersize=11, markeredgewidth=2.0, color=_CHANCE)
+
+
+def _chance_handle(language: str) -> Line2D:
+    label = text("charts.sensitivity.chance", language)
+    return Line2D(
+        [], [], linestyle="none", marker="|", markersize=11, markeredgewidth=2.0, color=_CHANCE, label=label
     )
 
 

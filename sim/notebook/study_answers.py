@@ -50,8 +50,8 @@ def answer_which_link(
     ]
     rows = settled.table.to_dict("records")
     idle = [row for row in rows if row["low"] <= 0 <= row["high"]]
-    helping = [row for row in pairs.table.to_dict("records") if row["low"] > 0]
-    hindering = [row for row in pairs.table.to_dict("records") if row["high"] < 0]
+    clear = pairs.table[pairs.table["is_clear"]].to_dict("records")
+    helping, hindering = ([row for row in clear if sign * row["value"] > 0] for sign in (1, -1))
     key = "notebook.which_link.answer"
     none = text(f"{key}.none", language)
     words = text(

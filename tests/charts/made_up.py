@@ -55,10 +55,13 @@ def attribution(parts: Sequence[Interval], whole: Interval, outcome: Outcome = S
     )
 
 
-def interactions(pairs: Sequence[Interval], outcome: Outcome = SETTLED) -> Interactions:
+def interactions(
+    pairs: Sequence[Interval], outcome: Outcome = SETTLED, *, clear: Sequence[bool] | None = None
+) -> Interactions:
     names = [(a, b) for i, a in enumerate(LINKS) for b in LINKS[i + 1 :]]
     rows = [(a, b, middle(pair), *pair) for (a, b), pair in zip(names, pairs, strict=False)]
     table = pd.DataFrame(rows, columns=["player_a", "player_b", "value", "low", "high"])
+    table["is_clear"] = (table["low"] > 0) | (table["high"] < 0) if clear is None else list(clear)
     return Interactions(outcome, "here", table, LINKS, 9)
 
 
@@ -86,7 +89,9 @@ def frontier(intervals: Sequence[Interval], best: Sequence[bool] = (True, True, 
     return Frontier(SETTLED, STAFF, "here", pd.DataFrame(rows, columns=columns), 9)
 
 
-def sensitivity(method: str, lows: Sequence[float], kind: str = "effect") -> Sensitivity:
+def sensitivity(
+    method: str, lows: Sequence[float], kind: str = "effect", *, clear: Sequence[bool] | None = None
+) -> Sensitivity:
     names = ("trust_gain", "one_sided_penalty", "border_disputes_per_village", "reachable_share")
     rows = []
     for name, low in zip(names, lows, strict=False):
@@ -98,6 +103,8 @@ def sensitivity(method: str, lows: Sequence[float], kind: str = "effect") -> Sen
         "total_high", "first", "first_low", "first_high",
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=columns)
+    table["chance"] = 0.02
+    table["is_clear"] = table["total_low"] > 0 if clear is None else list(clear)
     return Sensitivity(method, SETTLED, kind, "five_links", "here", table, pd.DataFrame(), 8)
 
 
@@ -116,7 +123,9 @@ def conditions(overall: float, held: tuple[float, float, float], *, with_box: bo
     )  # fmt: skip
 
 
-def robustness(ranks: Sequence[Interval], helps: Sequence[float], harms: Sequence[float]) -> Robustness:
+def robustness(
+    ranks: Sequence[Interval], helps: Sequence[float], harms: Sequence[float], ahead: Interval = (0.01, 0.03)
+) -> Robustness:
     rows = []
     for number, (arm, ends) in enumerate(zip(ARMS[1:], ranks, strict=False)):
         row = {"arm": arm, "rank": sum(ends) / 2, "rank_low": ends[0], "rank_high": ends[1], "first": 0.3}
@@ -127,7 +136,11 @@ def robustness(ranks: Sequence[Interval], helps: Sequence[float], harms: Sequenc
             row |= {name: share, f"{name}_low": max(share - 0.1, 0), f"{name}_high": min(share + 0.1, 1)}
         rows.append(row)
     sets = _sets(len(ranks), 41)
-    return Robustness(SETTLED, "here", pd.DataFrame(rows), sets, 41, 64, ("P12", "P27"), "fits", 6)
+    nearest = ARMS[2] if len(ranks) > 1 else ""
+    return Robustness(
+        SETTLED, "here", pd.DataFrame(rows), middle(ahead), *ahead, nearest, sets, 41, 64,
+        ("P12", "P27"), "fits", 6,
+    )  # fmt: skip
 
 
 def _sets(arms: int, sets: int) -> pd.DataFrame:
@@ -149,9 +162,10 @@ def history(*, inside: bool = True) -> HistoryMatch:
     table = pd.DataFrame({"pattern": ["P12", "P27"], "ruled_out": [0.4, 0.2], "explained": [0.93, 1.0]})
     values = np.linspace(0.05, 0.95, 10)
     profile = pd.concat(
-        pd.DataFrame({"dimension": name, "value": values, "remaining": 0.5 + tilt * values, "error": 0.03})
+        pd.DataFrame({"dimension": name, "value": values, "remaining": 0.5 + tilt * values})
         for name, tilt in (("trust_gain", 0.3), ("one_sided_penalty", -0.4), ("reachable_share", 0.05))
     )
+    profile["low"], profile["high"] = profile["remaining"] - 0.06, profile["remaining"] + 0.06
     return HistoryMatch("here", patterns, 0.48, 0.43, 0.53, table, profile, inside, {}, 64, 20, 6)
 
 

@@ -13,7 +13,8 @@ from sim.studies.directions.moves import all_moves
 from sim.studies.directions.pages import between_marks, direction_page, findings
 from sim.studies.directions.report import read_directions
 from sim.studies.directions.runs import QUANTITIES
-from sim.studies.directions.table import false_discovery_values, verdict
+from sim.studies.directions.table import verdict
+from sim.studies.false_discovery import false_discovery_values
 
 FOLDER = Path(__file__).resolve().parents[2] / "experiments" / "directions"
 AGAIN = "run: python experiments/directions/run.py"
@@ -45,7 +46,8 @@ def test_verdicts_follow_from_the_numbers_beside_them(table: pd.DataFrame) -> No
         for row in judged.to_dict("records")
     ]
     assert judged["verdict"].tolist() == expected
-    adjusted = false_discovery_values(table["p_value"].to_numpy())
+    by_measure = table.groupby(["measure", "scope"], sort=False)["p_value"]
+    adjusted = by_measure.transform(lambda own: false_discovery_values(own.to_numpy())).to_numpy()
     assert table["q_value"].to_numpy() == pytest.approx(adjusted, rel=1e-4, nan_ok=True)
 
 

@@ -22,18 +22,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from sim.errors import InputError
 from sim.studies.analyses.outcomes import (
-    CONFIDENCE,
     Outcome,
     complete_replications,
+    crossed_interval,
     mean_interval,
     outcome_of,
     region_of,
 )
 from sim.studies.effects import fieller_interval
+from sim.studies.false_discovery import FALSE_DISCOVERY_RATE, false_discovery_values, probability
 from sim.studies.store.reader import Study
 from sim.studies.study_model import DOSED
 
@@ -81,7 +81,8 @@ class Interactions:
     region : str
         Where.
     table : pandas.DataFrame
-        player_a, player_b, value, low, high (95 %); the largest first, whatever its sign.
+        player_a, player_b, value, low, high (95 %), q_value (Benjamini and Hochberg over the pairs) and
+        is_clear; the largest first, whatever its sign.
     players : tuple of str
         In the order of the study.
     replications : int
@@ -135,7 +136,7 @@ def attribute_effect(study: Study, outcome: str | Outcome, *, region: str | None
         parts, total, orders = exact[:, None, :], worth[-1] - worth[0], 0
     rows = []
     for player, marginals in zip(players, parts, strict=True):
-        interval = _crossed_interval(marginals) if orders else mean_interval(marginals[0])
+        interval = crossed_interval(marginals) if orders else mean_interval(marginals[0])
         # Both signs turned leave a ratio as it is.
         sign = 1.0 if total.mean() >= 0 else -1.0
         whole = fieller_interval(sign * marginals.mean(axis=0), sign * total)
@@ -179,6 +180,10 @@ def find_interactions(study: Study, outcome: str | Outcome, *, region: str | Non
     for a, b in combinations(range(len(players)), 2):
         rows.append((players[a], players[b], *mean_interval(_interaction(worth, a, b, len(players)))))
     table = pd.DataFrame(rows, columns=["player_a", "player_b", "value", "low", "high"])
+    value, low, high = (table[name].to_numpy(np.float64) for name in ("value", "low", "high"))
+    replications = np.full(len(table), float(worth.shape[1]))
+    table["q_value"] = false_discovery_values(probability(value, low, high, replications))
+    table["is_clear"] = table["q_value"] <= FALSE_DISCOVERY_RATE
     order = np.argsort(-table["value"].abs().to_numpy(), kind="stable")
     return Interactions(outcome, region, table.iloc[order].reset_index(drop=True), players, worth.shape[1])
 
@@ -251,27 +256,6 @@ def _from_orders(
     even = orders - orders % 2
     pairs = parts[:, :even].reshape(len(players), even // 2, 2, -1).mean(axis=2)
     return pairs, steps[0, -1] - steps[0, 0], even
-
-
-def _crossed_interval(sample: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Give the mean of a crossed sample of orders and replications with its interval."""
-    drawn, replications = sample.shape
-    mean = float(sample.mean())
-    if drawn == 1:
-        return mean, math.nan, math.nan
-    of_orders = float(sample.mean(axis=1).var(ddof=1)) / drawn
-    if replications == 1:
-        variance, freedom = of_orders, drawn - 1.0
-    else:
-        of_replications = float(sample.mean(axis=0).var(ddof=1)) / replications
-        left = sample - sample.mean(axis=1, keepdims=True) - sample.mean(axis=0, keepdims=True) + mean
-        # Both terms above contain the part of each single cell once.
-        cell = float((left**2).sum()) / ((drawn - 1) * (replications - 1)) / (drawn * replications)
-        variance = max(of_orders + of_replications - cell, of_orders, of_replications)
-        spread = of_orders**2 / (drawn - 1) + of_replications**2 / (replications - 1)
-        freedom = variance**2 / spread if spread > 0 else math.inf
-    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, max(freedom, 1.0))) * math.sqrt(variance)
-    return mean, mean - half, mean + half
 
 
 _NEEDED = {

@@ -25,10 +25,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy import stats
 from scipy.stats import qmc
 
 from sim.errors import InputError
-from sim.studies.analyses.outcomes import region_of
+from sim.studies.analyses.outcomes import CONFIDENCE, region_of
 from sim.studies.analyses.patterns import Pattern, judge_patterns, pattern_values
 from sim.studies.store.reader import Study
 
@@ -49,6 +50,9 @@ _POINTS: Final = 8_192
 _BINS: Final = 20
 _PENALTIES: Final = np.logspace(-6, 2, 25)
 _LEAST: Final = 10
+_FOLDS: Final = 10
+# Tenths that are left out in turn leave nine degrees of freedom.
+_QUANTILE: Final = float(stats.t.ppf((1 + CONFIDENCE) / 2, _FOLDS - 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,12 +96,14 @@ class HistoryMatch:
     patterns : tuple of Pattern
         What was matched.
     remaining, remaining_low, remaining_high : float
-        Share of the space that is not ruled out; the interval is a jackknife over its samples.
+        Share of the space that is not ruled out; the 95 % interval is a jackknife over the
+        samples of the study.
     table : pandas.DataFrame
         A row for each pattern: pattern, low, high (its limits), ruled_out (share of the space that it alone
         rules out), error, explained and covered (of the emulator), default_value, default_implausibility.
     profile : pandas.DataFrame
-        dimension, value (middle of a bin), remaining (share of the bin that is not ruled out), error.
+        dimension, value (middle of a bin), remaining (share of the bin that is not ruled out), low, high
+        (95 %, as above).
     default_inside : bool
         Whether the default set is not ruled out.
     emulators : dict of str to Emulator
@@ -191,7 +197,7 @@ def match_history(study: Study, patterns: Sequence[Pattern], *, region: str | No
         ]
     )
     at_default = _implausibility(patterns, emulators, default, dimensions)[:, 0]
-    shares = _resampled_shares(patterns, units, means, space, dimensions, float(stays.mean()))
+    left_out = _left_out(patterns, units, means, space, dimensions)
     rows = []
     for number, pattern in enumerate(patterns):
         emulator = emulators.get(pattern.key)
@@ -217,10 +223,9 @@ def match_history(study: Study, patterns: Sequence[Pattern], *, region: str | No
     return HistoryMatch(
         region,
         tuple(patterns),
-        float(stays.mean()),
-        *shares,
+        *_share_interval(stays, left_out),
         pd.DataFrame(rows),
-        _profile(space, stays, dimensions),
+        _profile(space, stays, left_out, dimensions),
         bool(at_default.max() <= CUTOFF),
         emulators,
         len(units),
@@ -423,33 +428,41 @@ def _implausibility(
     return np.array(rows)
 
 
-def _resampled_shares(
+def _left_out(
     patterns: Sequence[Pattern],
     units: NDArray[np.float64],
     means: Mapping[str, NDArray[np.float64]],
     space: NDArray[np.float64],
     dimensions: pd.DataFrame,
-    share: float,
-) -> tuple[float, float]:
-    """Leave out tenths of the samples in turn; a jackknife of the share that remains."""
-    folds, some = 10, space[:1024]
+) -> NDArray[np.bool_]:
+    """Leave out tenths of the samples in turn: which points of the space remain, [tenths, points]."""
     found = []
-    for fold in range(folds):
-        kept = np.arange(len(units)) % folds != fold
+    for fold in range(_FOLDS):
+        kept = np.arange(len(units)) % _FOLDS != fold
         part = {key: _best_scale(units[kept], value[kept]) for key, value in means.items()}
-        found.append((_implausibility(patterns, part, some, dimensions) <= CUTOFF).all(axis=0).mean())
-    error = math.sqrt((folds - 1) / folds * float(((np.array(found) - np.mean(found)) ** 2).sum()))
-    return max(0.0, share - 1.96 * error), min(1.0, share + 1.96 * error)
+        found.append((_implausibility(patterns, part, space, dimensions) <= CUTOFF).all(axis=0))
+    return np.array(found)
 
 
-def _profile(space: NDArray[np.float64], stays: NDArray[np.bool_], dimensions: pd.DataFrame) -> pd.DataFrame:
+def _share_interval(stays: NDArray[np.bool_], left_out: NDArray[np.bool_]) -> tuple[float, float, float]:
+    """Give a share of points with its 95 % interval: by the jackknife over samples, and over the points."""
+    share, shares = float(stays.mean()), left_out.mean(axis=1)
+    of_samples = (_FOLDS - 1) / _FOLDS * float(((shares - shares.mean()) ** 2).sum())
+    half = _QUANTILE * math.sqrt(of_samples + share * (1.0 - share) / stays.size)
+    return share, max(0.0, share - half), min(1.0, share + half)
+
+
+def _profile(
+    space: NDArray[np.float64],
+    stays: NDArray[np.bool_],
+    left_out: NDArray[np.bool_],
+    dimensions: pd.DataFrame,
+) -> pd.DataFrame:
     rows = []
     for column, row in enumerate(dimensions.to_dict("records")):
         place = np.minimum((space[:, column] * _BINS).astype(int), _BINS - 1)
         for number in range(_BINS):
-            inside = stays[place == number]
-            share = float(inside.mean())
+            inside = place == number
             value = row["low"] + (number + 0.5) / _BINS * (row["high"] - row["low"])
-            error = math.sqrt(share * (1 - share) / inside.size)
-            rows.append((row["dimension"], value, share, error))
-    return pd.DataFrame(rows, columns=["dimension", "value", "remaining", "error"])
+            rows.append((row["dimension"], value, *_share_interval(stays[inside], left_out[:, inside])))
+    return pd.DataFrame(rows, columns=["dimension", "value", "remaining", "low", "high"])

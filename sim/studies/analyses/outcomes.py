@@ -21,6 +21,7 @@ __all__ = [
     "Outcome",
     "baseline_of",
     "coordinates",
+    "crossed_interval",
     "generator_of",
     "mean_interval",
     "outcome_of",
@@ -253,6 +254,44 @@ def mean_interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
     half = float(
         stats.t.ppf((1 + CONFIDENCE) / 2, known.size - 1) * known.std(ddof=1) / math.sqrt(known.size)
     )
+    return mean, mean - half, mean + half
+
+
+def crossed_interval(sample: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Give the mean of a crossed sample with its 95 % interval: rows are drawn, and so are replications.
+
+    Parameters
+    ----------
+    sample : ndarray of float64, shape (drawn, replications)
+        Such as orders or parameter sets by replications, each drawn set with the same replications.
+
+    Returns
+    -------
+    mean, low, high : float
+        The ends are NaN with a single row.
+
+    Examples
+    --------
+    >>> mean, low, high = crossed_interval(np.array([[1.0, 2.0], [2.0, 3.0], [3.0, 4.0]]))
+    >>> mean, low < 1.5 < 3.5 < high
+    (2.5, True)
+    """
+    drawn, replications = sample.shape
+    mean = float(sample.mean())
+    if drawn == 1:
+        return mean, math.nan, math.nan
+    of_orders = float(sample.mean(axis=1).var(ddof=1)) / drawn
+    if replications == 1:
+        variance, freedom = of_orders, drawn - 1.0
+    else:
+        of_replications = float(sample.mean(axis=0).var(ddof=1)) / replications
+        left = sample - sample.mean(axis=1, keepdims=True) - sample.mean(axis=0, keepdims=True) + mean
+        # Both terms above contain the part of each single cell once.
+        cell = float((left**2).sum()) / ((drawn - 1) * (replications - 1)) / (drawn * replications)
+        variance = max(of_orders + of_replications - cell, of_orders, of_replications)
+        spread = of_orders**2 / (drawn - 1) + of_replications**2 / (replications - 1)
+        freedom = variance**2 / spread if spread > 0 else math.inf
+    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, max(freedom, 1.0))) * math.sqrt(variance)
     return mean, mean - half, mean + half
 
 

@@ -23,6 +23,8 @@ from sim.studies.analyses.outcomes import (
     CONFIDENCE,
     Outcome,
     baseline_of,
+    complete_replications,
+    crossed_interval,
     generator_of,
     outcome_of,
     region_of,
@@ -35,6 +37,8 @@ from sim.studies.store.reader import Study
 __all__ = ["Robustness", "judge_robustness"]
 
 _DRAWS: Final = 1_000
+# A few sets that happen to agree would leave an interval of no width.
+_LEAST_RESAMPLED: Final = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +55,14 @@ class Robustness:
         A row for each package, the best mean rank first: arm, rank with rank_low and rank_high, first
         (share of sets in which it is the best), regret with regret_low and regret_high (mean distance to
         the best package of the set), regret_most, and helps, nothing, harms with _low and _high (shares of
-        sets). Intervals are 95 %: over parameter sets, by resampling them, and Wilson's for shares.
+        sets). Intervals are 95 %: over parameter sets, by resampling them (from six sets on), and Wilson's
+        for shares.
+    ahead, ahead_low, ahead_high : float
+        By how much the package of the best mean rank is ahead of the one that it is least clearly ahead of,
+        in units of the measure and positive where it is better: the paired difference over sets and
+        replications, both of which are drawn. NaN with one package, set or replication.
+    nearest : str
+        That other package; empty where there is none.
     sets : pandas.DataFrame
         A row for each set and package: parameter_set, arm, effect, low, high, rank, regret, verdict.
     fitting, all_sets : int
@@ -68,6 +79,10 @@ class Robustness:
     outcome: Outcome
     region: str
     table: pd.DataFrame
+    ahead: float
+    ahead_low: float
+    ahead_high: float
+    nearest: str
     sets: pd.DataFrame
     fitting: int
     all_sets: int
@@ -136,8 +151,9 @@ def judge_robustness(
     values = study.values(outcome.measure, outcome.scope, outcome.tier)
     baseline = values.reindex(_numbers(place, chosen, base)).to_numpy(np.float64)
     effects, tables, fewest = [], [], 10**9
+    runs: dict[str, NDArray[np.float64]] = {}
     for arm in arms:
-        own = values.reindex(_numbers(place, chosen, arm)).to_numpy(np.float64)
+        own = runs[arm] = values.reindex(_numbers(place, chosen, arm)).to_numpy(np.float64)
         found = paired_statistics(own, baseline)
         found["low"], found["high"] = _pooled_interval(own - baseline)
         if arm == base:
@@ -178,10 +194,16 @@ def judge_robustness(
             row |= dict(zip((verdict, f"{verdict}_low", f"{verdict}_high"), shares, strict=True))
         rows.append(row)
     ranked = pd.DataFrame(rows).sort_values("rank", kind="stable").reset_index(drop=True)
+    known_runs = {arm: better * own[known] for arm, own in runs.items()}
+    nearest, ahead, ahead_low, ahead_high = _ahead(known_runs, str(ranked["arm"].iloc[0]))
     return Robustness(
         outcome,
         region,
         ranked,
+        ahead,
+        ahead_low,
+        ahead_high,
+        nearest,
         pd.concat(tables, ignore_index=True),
         int(known.sum()),
         len(every),
@@ -189,6 +211,20 @@ def judge_robustness(
         "remains" if match is not None else "fits" if patterns else "all",
         fewest,
     )
+
+
+def _ahead(runs: dict[str, NDArray[np.float64]], best: str) -> tuple[str, float, float, float]:
+    """Compare one package with each of the others, run by run, and give the one it is least clearly ahead of."""
+    others = [arm for arm in runs if arm != best]
+    complete = complete_replications(list(runs.values()))
+    if complete.sum() < 2:
+        return "", math.nan, math.nan, math.nan
+    found = [(*crossed_interval((runs[best] - runs[arm])[:, complete]), arm) for arm in others]
+    known = [one for one in found if not math.isnan(one[1])]
+    if not known:
+        return "", math.nan, math.nan, math.nan
+    mean, low, high, arm = min(known, key=lambda one: one[1])
+    return arm, mean, low, high
 
 
 def _numbers(place: pd.Series[int], sets: list[int], arm: str) -> list[int]:
@@ -211,7 +247,7 @@ def _pooled_interval(differences: NDArray[np.float64]) -> tuple[NDArray[np.float
 
 def _resampled(values: NDArray[np.float64]) -> tuple[float, float, float]:
     mean = float(values.mean())
-    if values.size < 2:
+    if values.size < _LEAST_RESAMPLED:
         return mean, math.nan, math.nan
     drawn = generator_of(0).integers(0, values.size, (_DRAWS, values.size))
     low, high = np.quantile(values[drawn].mean(axis=1), [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])

@@ -4,8 +4,14 @@ The methods are SALib's; what is added is that runs are random. All samples shar
 index is that of the mean over replications, and its error has two parts: the samples that were drawn
 (SALib's bootstrap) and the replications that were drawn (resampled here). Both are added as variances.
 
+A mean of sizes or of squares is above zero also for a dimension that does nothing but stir the luck of runs,
+so no interval of theirs can tell whether a dimension matters. That is asked of the differences themselves,
+which are zero on average for a dimension that does nothing.
+
 References
 ----------
+Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate. J. R. Stat. Soc. B 57(1),
+289–300, for what is called clear among many dimensions.
 Morris, M. D. (1991). Factorial sampling plans for preliminary computational experiments. Technometrics 33,
 161–174.
 Saltelli, A. et al. (2010). Variance based sensitivity analysis of model output. Comput. Phys. Commun. 181,
@@ -37,12 +43,14 @@ from sim.studies.analyses.outcomes import (
     sample_values,
 )
 from sim.studies.extras import extra_module
+from sim.studies.false_discovery import FALSE_DISCOVERY_RATE, false_discovery_values
 from sim.studies.store.reader import Study
 
-__all__ = ["Sensitivity", "screen_by_morris", "sobol_indices"]
+__all__ = ["Sensitivity", "doing_anything", "elementary_effects", "screen_by_morris", "sobol_indices"]
 
 _DRAWS: Final = 100
 _REPLICATION_DRAWS: Final = 30
+_ROUNDING: Final = 1e-9
 _QUANTILE: Final = float(stats.norm.ppf((1 + CONFIDENCE) / 2))
 
 
@@ -63,7 +71,9 @@ class Sensitivity:
     table : pandas.DataFrame
         dimension, then for ``morris`` mu_star, mu, sigma – in units of the measure over the whole range –
         and for ``sobol`` first and total – shares of the variance –, each of mu_star, first and total with
-        low and high (95 %); the most important first.
+        low and high (95 %); what chance alone adds to mu_star or total (chance); the q-value of the
+        dimension's doing anything at all, and whether it clearly does (is_clear); the most important first.
+        With a single replication chance cannot be told from what a dimension does: q_value is NaN.
     pairs : pandas.DataFrame
         Sobol of second order only: dimension_a, dimension_b, second, low, high.
     replications : int
@@ -124,7 +134,10 @@ def screen_by_morris(
         )
         return {key: np.asarray(found[key], np.float64) for key in ("mu_star", "mu", "sigma", "mu_star_conf")}
 
-    return _study_sensitivity(study, "morris", outcome, arm, kind, region, analyse, ("mu_star",))
+    def differences(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return elementary_effects(units, values)
+
+    return _study_sensitivity(study, "morris", outcome, arm, kind, region, analyse, ("mu_star",), differences)
 
 
 def sobol_indices(
@@ -174,8 +187,103 @@ def sobol_indices(
             for key, value in named.items()
         }
 
+    def differences(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        count = len(problem["names"])
+        # Each base sample comes first, then one for each dimension that is taken from its partner.
+        blocks = values.reshape(-1, (2 if second else 1) * count + 2, values.shape[1])
+        return np.asarray(blocks[:, 1 : count + 1] - blocks[:, :1], np.float64)
+
     indices = ("total", "first", *(("second",) if second else ()))
-    return _study_sensitivity(study, "sobol", outcome, arm, kind, region, analyse, indices)
+    return _study_sensitivity(study, "sobol", outcome, arm, kind, region, analyse, indices, differences)
+
+
+def elementary_effects(units: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give what each step of Morris' trajectories changed, over the whole range of its dimension.
+
+    Parameters
+    ----------
+    units : ndarray of float64, shape (trajectories * (dimensions + 1), dimensions)
+        The samples, each dimension from 0 to 1; from one to the next a single dimension changes.
+    values : ndarray of float64, shape (samples, replications)
+        The outcome.
+
+    Returns
+    -------
+    ndarray of float64, shape (trajectories, dimensions, replications)
+        The elementary effects.
+
+    Examples
+    --------
+    >>> units = np.array([[0.0, 0.5], [0.0, 1.0], [0.5, 1.0]])
+    >>> elementary_effects(units, np.array([[1.0], [2.0], [5.0]]))[:, :, 0].tolist()
+    [[6.0, 2.0]]
+    """
+    count = units.shape[1]
+    steps = np.diff(units.reshape(-1, count + 1, count), axis=1)
+    moved = np.abs(steps).argmax(axis=2)
+    sizes = np.take_along_axis(steps, moved[:, :, None], axis=2)
+    changes = np.diff(values.reshape(-1, count + 1, values.shape[1]), axis=1) / sizes
+    return np.take_along_axis(changes, moved.argsort(axis=1)[:, :, None], axis=1)
+
+
+def doing_anything(differences: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the p-value of each dimension's doing anything to the outcome that is expected.
+
+    An analysis of variance with two crossed random factors: what a dimension does is a mean, a deviation of
+    the sample, one of the replication, which all samples share, and chance. A dimension that does nothing
+    has no mean (t, against the replications) and no deviations of samples (F, against chance). The smaller
+    of the two p-values counts, doubled, as there are two.
+
+    Parameters
+    ----------
+    differences : ndarray of float64, shape (samples, dimensions, replications)
+        Differences of the outcome between two points that differ in the dimension only.
+
+    Returns
+    -------
+    ndarray of float64, shape (dimensions,)
+        From 0 to 1; NaN with a single replication or sample, which cannot tell a dimension from chance.
+
+    Examples
+    --------
+    >>> noise = np.random.default_rng(1).normal(size=(10, 2, 6))
+    >>> found = doing_anything(noise + np.array([0.0, 2.0])[:, None])
+    >>> bool(found[0] > 0.05), bool(found[1] < 1e-3)
+    (True, True)
+    """
+    samples, dimensions, count = differences.shape
+    if count < 2 or samples < 2:
+        return np.full(dimensions, math.nan)
+    of_samples, of_replications = differences.mean(axis=2), differences.mean(axis=0)
+    mean = of_replications.mean(axis=1)
+    left = differences - of_samples[:, :, None] - of_replications[None] + mean[None, :, None]
+    freedom = (samples - 1) * (count - 1)
+    chance = (left**2).sum(axis=(0, 2)) / freedom
+    between = count * of_samples.var(axis=0, ddof=1)
+    error = of_replications.std(axis=1, ddof=1) / math.sqrt(count)
+    # What is left by rounding where replications are equal is no chance.
+    scale = np.abs(differences).max(axis=(0, 2))
+    chance = np.where(np.sqrt(chance) <= _ROUNDING * scale, 0.0, chance)
+    error = np.where(error <= _ROUNDING * scale, 0.0, error)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        of_mean = 2.0 * stats.t.sf(np.abs(mean) / error, count - 1)
+        of_deviations = stats.f.sf(between / chance, samples - 1, freedom)
+    is_none = np.abs(mean) <= _ROUNDING * scale
+    of_mean = np.where(error == 0.0, np.where(is_none, 1.0, 0.0), of_mean)
+    is_even = np.sqrt(between) <= _ROUNDING * scale
+    of_deviations = np.where(chance == 0.0, np.where(is_even, 1.0, 0.0), of_deviations)
+    return np.asarray(np.minimum(1.0, 2.0 * np.minimum(of_mean, of_deviations)), np.float64)
+
+
+def _chance(method: str, differences: NDArray[np.float64], mean: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give what chance alone would make of mu_star or of the total index; NaN with one replication."""
+    if differences.shape[2] < 2:
+        return np.full(differences.shape[1], math.nan)
+    noise = differences.var(axis=2, ddof=1) / differences.shape[2]
+    if method == "morris":
+        # The mean size of a normal number is this share of its standard deviation.
+        return np.asarray(math.sqrt(2.0 / math.pi) * np.sqrt(noise).mean(axis=0), np.float64)
+    return np.asarray(noise.mean(axis=0) / (2.0 * mean.var()), np.float64)
 
 
 def _study_sensitivity(
@@ -187,6 +295,7 @@ def _study_sensitivity(
     region: str | None,
     analyse: Callable[[NDArray[np.float64], int], dict[str, Any]],
     indices: tuple[str, ...],
+    differences: Callable[[NDArray[np.float64]], NDArray[np.float64]],
 ) -> Sensitivity:
     outcome = outcome_of(outcome)
     values = sample_values(study, outcome, arm=arm, kind=kind, region=region)
@@ -209,6 +318,10 @@ def _study_sensitivity(
         found = analyse(mean, _DRAWS)
         errors = _errors_of_replications(values, analyse, indices)
     table = pd.DataFrame({"dimension": names})
+    moved = differences(values)
+    table["q_value"] = false_discovery_values(doing_anything(moved))
+    table["is_clear"] = table["q_value"] <= FALSE_DISCOVERY_RATE
+    table["chance"] = _chance(method, moved, mean) if float(np.ptp(mean)) > 0.0 else 0.0
     for index in indices:
         if index != "second":
             half = np.hypot(found[f"{index}_conf"], _QUANTILE * errors[index])

@@ -13,7 +13,8 @@ from sim.levers.definitions import LEVERS
 from sim.measures.definitions import MEASURES
 from sim.studies.directions.moves import ALONE, known_mechanism, known_package
 from sim.studies.directions.runs import QUANTITIES
-from sim.studies.directions.table import FALSE_DISCOVERY_RATE, overall
+from sim.studies.directions.table import overall
+from sim.studies.false_discovery import FALSE_DISCOVERY_RATE
 
 __all__ = ["between_marks", "direction_page", "findings"]
 

@@ -7,21 +7,17 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy import stats
 
 from sim.measures.definitions import MEASURES, Measure
 from sim.studies.directions.moves import Move, content_key
 from sim.studies.directions.runs import QUANTITIES, Runs
 from sim.studies.effects import paired_statistics
+from sim.studies.false_discovery import FALSE_DISCOVERY_RATE, false_discovery_values, probability
 
 __all__ = [
     "DIRECTION_COLUMNS",
-    "FALSE_DISCOVERY_RATE",
     "direction_table",
-    "false_discovery_values",
     "overall",
-    "probability",
     "verdict",
 ]
 
@@ -51,10 +47,6 @@ DIRECTION_COLUMNS: Final = (
     "note_en",
 )
 
-FALSE_DISCOVERY_RATE: Final = 0.05
-"""Largest expected share of false ones among the verdicts `rises` and `falls` of one measure."""
-
-_CONFIDENCE: Final = 0.95
 _ROUNDING: Final = 1e-9
 
 
@@ -86,11 +78,6 @@ def direction_table(
     pandas.DataFrame
         The columns of `DIRECTION_COLUMNS`: one row for each move and each of `QUANTITIES`, NaN where
         undefined.
-
-    References
-    ----------
-    Benjamini, Y. and Hochberg, Y. (1995). Controlling the false discovery rate. J. R. Stat. Soc. B 57(1),
-    289–300.
     """
     told = notes or {}
     rows = [row for move in moves for row in _rows(move, runs, told.get(move.label, {}))]
@@ -114,66 +101,6 @@ def direction_table(
     ]
     table["replications"] = table["replications"].astype("int64")
     return table[list(DIRECTION_COLUMNS)]
-
-
-def probability(
-    effect: NDArray[np.float64],
-    low: NDArray[np.float64],
-    high: NDArray[np.float64],
-    replications: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Give the two-sided p-value of Student's t that belongs to a 95 % interval.
-
-    Parameters
-    ----------
-    effect, low, high : ndarray of float64
-        Mean paired differences and the limits of their intervals.
-    replications : ndarray of float64
-        Complete pairs.
-
-    Returns
-    -------
-    ndarray of float64
-        0 to 1; 1 where all pairs are equal, 0 where all differ by the same number under arms that do not
-        vary, NaN where the interval is undefined.
-
-    Examples
-    --------
-    >>> effect, low, high = np.array([[1.0, 0.0], [0.0, 0.0], [2.0, 0.0]])
-    >>> probability(effect, low, high, np.array([8.0, 8.0])).round(6).tolist()
-    [0.05, 1.0]
-    """
-    freedom = np.maximum(replications - 1.0, 1.0)
-    error = (high - low) / 2.0 / stats.t.ppf((1.0 + _CONFIDENCE) / 2.0, freedom)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found = 2.0 * stats.t.sf(np.abs(effect) / error, freedom)
-    exact = np.where(effect == 0.0, 1.0, 0.0)
-    return np.asarray(np.where(error == 0.0, exact, found), np.float64)
-
-
-def false_discovery_values(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Adjust p-values for their number by the procedure of Benjamini and Hochberg.
-
-    Parameters
-    ----------
-    probabilities : ndarray of float64
-        p-values, NaN where undefined; those do not count.
-
-    Returns
-    -------
-    ndarray of float64
-        q-values: the smallest false discovery rate at which each would be called a finding.
-
-    Examples
-    --------
-    >>> false_discovery_values(np.array([0.01, np.nan, 0.04])).tolist()
-    [0.02, nan, 0.04]
-    """
-    adjusted = np.full(probabilities.shape, np.nan)
-    defined = ~np.isnan(probabilities)
-    if defined.any():
-        adjusted[defined] = stats.false_discovery_control(probabilities[defined], method="bh")
-    return adjusted
 
 
 def verdict(effect: float, low: float, high: float, q_value: float) -> str:

@@ -85,6 +85,53 @@ def test_sets_that_are_not_ruled_out_can_be_asked_for_instead(study: Any) -> Non
     assert found.judged == ("A", "B")
 
 
+def test_best_is_who_is_clearly_ahead_of_all_others(study: Any) -> None:
+    """Over all sets x and y gain 0.2 alike; where p is below a half y gains 0.25 more than x on average."""
+    over_all = judge_robustness(study, "settled_90_days")
+    assert over_all.ahead_low < 0.0 < over_all.ahead_high
+    assert {over_all.table["arm"].iloc[0], over_all.nearest} == {"x", "y"}
+    fitting = judge_robustness(study, "settled_90_days", patterns=PATTERNS[:1])
+    # The baseline is 0.2 behind everywhere; x is 0.25 behind, but less so in some sets than in others.
+    assert (fitting.table["arm"].iloc[0], fitting.nearest) == ("y", "x")
+    assert 0.1 < fitting.ahead_low < 0.25 < fitting.ahead_high
+
+
+def equals(parameters, arm, doses, chance):  # type: ignore[no-untyped-def]
+    """Let a and b do the same but for chance, most of which all sets share with their replications."""
+    shared = dict(zip(("a", "b"), chance.normal(size=2), strict=True))
+    own = np.random.default_rng([int(1e6 * parameters["p"]), int(arm == "a")]).normal()
+    return {"border.settled_90_days.all": 0.0 if arm == "none" else shared[arm] + 0.1 * own}
+
+
+def test_replications_that_all_sets_share_make_no_package_the_best(tmp_path: Path) -> None:
+    settings = {
+        "arms": ["none", "a", "b"],
+        "uncertain": {"p": {"low": 0.0, "high": 1.0}},
+        "design": {"kind": "latin_hypercube", "samples": 30},
+        "replications": 4,
+    }
+    ahead = []
+    for seed in range(20):
+        study = run_study(
+            {**settings, "seed": seed}, tmp_path / str(seed), model=Formula(equals), workers=1, progress=False
+        )
+        found = judge_robustness(study, "settled_90_days")
+        ahead.append(found.ahead_low > 0.0 and found.nearest != "none")
+    # The better of two is called clearly better in one of twenty; 99.99 % of binomial counts are below six.
+    assert sum(ahead) < 6
+
+
+def test_two_sets_that_agree_leave_ranks_without_an_interval(tmp_path: Path) -> None:
+    settings = {
+        "arms": ["none", "y", "z"],
+        "uncertain": UNCERTAIN,
+        "design": {"kind": "latin_hypercube", "samples": 2},
+        "replications": 3,
+    }
+    study = run_study(settings, tmp_path, model=Formula(crossing), workers=1, progress=False)
+    assert judge_robustness(study, "settled_90_days").table["rank_low"].isna().all()
+
+
 def test_patterns_are_judged_on_the_baseline(study: Any) -> None:
     judged = judge_patterns(study, PATTERNS)
     points = study.points[study.points["arm"] == "none"].set_index("parameter_set")
@@ -109,6 +156,10 @@ def test_history_matching_leaves_what_fits_and_rules_out_what_does_not(study: An
     flat = found.profile[found.profile["dimension"] == "r"]["remaining"]
     assert flat.std() < 0.05
     assert (found.table["explained"] > 0.95).all()
+    # The band along a dimension holds what the samples do not tell, not only the points that were tried.
+    band = found.profile
+    assert (band["low"] <= band["remaining"]).all()
+    assert (band["remaining"] <= band["high"]).all()
 
 
 def test_the_next_wave_comes_from_what_remains(study: Any) -> None:
