@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 
 from sim.charts.averages import mean_and_interval
 from sim.charts.findings import Verdict, judge
-from sim.charts.style import INK, MUTED, drawing, frame, new_figure
+from sim.charts.style import INK, MUTED, TIER_LOOKS, drawing, frame, new_figure
 from sim.charts.wording import say_difference
 from sim.charts.words import arm_names, capital, notes_of, side_names, tier_name
 from sim.language import text
@@ -25,14 +25,6 @@ from sim.world.world import World
 
 __all__ = ["draw_hours_calendar", "hours_a_year", "hours_finding", "judge_sides"]
 
-_TIERS: Final = ("village", "town", "county", "department")
-# Told apart by lightness and hatch too, for prints in black and white.
-_TIER_LOOKS: Final = {
-    "village": ("#E69F00", ""),
-    "town": ("#0072B2", "///"),
-    "county": ("#009E73", "..."),
-    "department": ("#CC79A7", "xxx"),
-}
 _SIDE_LOOKS: Final = {"a": ("#000000", "o"), "b": ("#D55E00", "s")}
 _NAMED: Final = 3
 
@@ -193,7 +185,7 @@ def draw_hours_calendar(
         both.tick_params(axis="y", labelleft=False)
         handles = [
             Patch(facecolor=colour, hatch=hatch, edgecolor="white", label=tier_name(tier, language))
-            for tier, (colour, hatch) in _TIER_LOOKS.items()
+            for tier, (colour, hatch) in TIER_LOOKS.items()
         ]
         marks, _ = both.get_legend_handles_labels()
         frame(
@@ -243,9 +235,9 @@ def _draw_calendar(axes: Axes, watched: Watched, arm: str, shown: list[str]) -> 
 def _draw_tiers(axes: Axes, watched: Watched, arm: str, shown: list[str]) -> None:
     table = hours_a_year(watched, arm, ["activity", "tier"])["mean"]
     start = np.zeros(len(shown))
-    for tier in _TIERS:
+    for tier in TIER_LOOKS:
         width = np.array([float(table.get((activity, tier), 0.0)) for activity in shown])
-        colour, hatch = _TIER_LOOKS[tier]
+        colour, hatch = TIER_LOOKS[tier]
         axes.barh(
             np.arange(len(shown)),
             width,

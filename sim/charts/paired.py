@@ -26,7 +26,7 @@ _INTERIOR_MEASURES: Final = ("waiting_days",)
 
 
 def headline_panels(comparison: Comparison) -> list[tuple[str, str]]:
-    """List the headline measures that this comparison has, with the scope that each is about.
+    """List the headline measures that have a value in this comparison, with the scope that each is about.
 
     Parameters
     ----------
@@ -39,6 +39,8 @@ def headline_panels(comparison: Comparison) -> list[tuple[str, str]]:
         Measure and scope, in reporting order.
     """
     effects = comparison.effects
+    # A border without a river has no section that could meet its limit.
+    effects = effects[effects["effect"].notna()]
     known = set(zip(effects["measure"].astype(str), effects["scope"].astype(str), strict=True))
     panels = []
     for measure in MEASURES.values():

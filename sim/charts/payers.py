@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -12,7 +10,7 @@ from matplotlib.patches import Patch
 from sim.charts.averages import mean_and_interval
 from sim.charts.findings import finding
 from sim.charts.study_words import capital, joined, say_share
-from sim.charts.style import INK, frame, new_figure, styled
+from sim.charts.style import INK, TIER_LOOKS, frame, new_figure, styled
 from sim.charts.wording import axis_label
 from sim.charts.words import arm_names, notes_of, tier_name
 from sim.language import text
@@ -21,10 +19,6 @@ from sim.studies.comparison import Comparison
 from sim.studies.effects import fieller_interval
 
 __all__ = ["draw_payers", "tier_shares"]
-
-_TIERS: Final = ("village", "town", "county", "department")
-#: Colours with a pattern each, so that a black-and-white copy can be read.
-_FILLS: Final = (("#56B4E9", ""), ("#0072B2", "///"), ("#E69F00", "..."), ("#CC79A7", "xx"))
 
 
 def tier_shares(comparison: Comparison, arm: str) -> pd.DataFrame:
@@ -44,7 +38,7 @@ def tier_shares(comparison: Comparison, arm: str) -> pd.DataFrame:
     """
     whole = _days(comparison, arm, "all")
     rows = []
-    for tier in _TIERS:
+    for tier in TIER_LOOKS:
         days = _days(comparison, arm, tier)
         share, low, high = fieller_interval(days, whole)
         mean = [float(end) for end in mean_and_interval(days)]
@@ -73,7 +67,7 @@ def draw_payers(comparison: Comparison, language: str) -> Figure:
     figure = new_figure(8.0, 0.9 + 0.5 * len(arms))
     bars, waits = figure.subplots(1, 2, sharey=True, width_ratios=[1.7, 1.0])
     start = np.zeros(len(arms))
-    for tier, (colour, hatch) in zip(_TIERS, _FILLS, strict=True):
+    for tier, (colour, hatch) in TIER_LOOKS.items():
         width = np.array([float(np.nanmean(_days(comparison, arm, tier))) for arm in arms])
         bars.barh(
             range(len(arms)), width, left=start, height=0.6, color=colour, hatch=hatch, edgecolor="white"
@@ -97,7 +91,7 @@ def draw_payers(comparison: Comparison, language: str) -> Figure:
         axes.tick_params(axis="y", length=0)
     handles = [
         Patch(facecolor=colour, hatch=hatch, edgecolor="white", label=tier_name(tier, language))
-        for tier, (colour, hatch) in zip(_TIERS, _FILLS, strict=True)
+        for tier, (colour, hatch) in TIER_LOOKS.items()
     ]
     frame(
         figure,

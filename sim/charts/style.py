@@ -34,6 +34,7 @@ from sim.language import check_language
 __all__ = [
     "INK",
     "MUTED",
+    "TIER_LOOKS",
     "Look",
     "Said",
     "drawing",
@@ -49,6 +50,14 @@ __all__ = [
 INK: Final = "#1A1A1A"
 MUTED: Final = "#595959"
 _COLOURS: Final = ("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+TIER_LOOKS: Final = {
+    "village": ("#E69F00", ""),
+    "town": ("#0072B2", "///"),
+    "county": ("#009E73", "..."),
+    "department": ("#CC79A7", "xxx"),
+}
+"""Colour and hatch of each tier that works; the hatch tells them apart in black and white."""
+
 _LINES: Final = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (6, 1.5, 1, 1.5)), (0, (3, 1, 1, 1, 1, 1)))
 _MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X", "*")
 _PIXELS_ACROSS: Final = 1600

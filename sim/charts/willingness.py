@@ -152,10 +152,12 @@ def _draw_gap(
         return
     axes.plot([worked["mean"], came["mean"]], [row, row], color=look.colour, linewidth=3.5, alpha=0.25)
     for values, fill in ((came, "white"), (worked, look.colour)):
+        # No share lies beyond none or all.
+        low, high = np.clip(values[["low", "high"]].to_numpy(np.float64), 0.0, 100.0)
         axes.errorbar(
             values["mean"],
             row,
-            xerr=[[values["mean"] - values["low"]], [values["high"] - values["mean"]]],
+            xerr=[[values["mean"] - low], [high - values["mean"]]],
             color=look.colour,
             marker=look.marker,
             markerfacecolor=fill,

@@ -83,6 +83,16 @@ def spoken_language(arguments: Sequence[str]) -> str:
 
 
 def _dispatch(arguments: list[str], language: str) -> int:
+    # The language may be said first or last.
+    arguments = sorted(arguments, key=lambda word: word.startswith("language="))
+    if arguments[:1] == ["help"]:
+        arguments = ["--help", *arguments[1:]]
+    if any(argument in ("--help", "-h") for argument in arguments):
+        for argument in arguments:
+            if argument.startswith("language="):
+                check_language(argument.partition("=")[2])
+        print("\n".join(_help(language)))
+        return 0
     if arguments[:1] == ["list"]:
         return _list(arguments[1:], language)
     if arguments[:1] and arguments[0] in _OF_BORDER:
@@ -93,14 +103,6 @@ def _dispatch(arguments: list[str], language: str) -> int:
         from sim.command.report import report
 
         return report(arguments[1:], language)
-    if arguments[:1] == ["help"]:
-        arguments = ["--help", *arguments[1:]]
-    if any(argument in ("--help", "-h") for argument in arguments):
-        for argument in arguments:
-            if argument.startswith("language="):
-                check_language(argument.partition("=")[2])
-        print("\n".join(_help(language)))
-        return 0
     flags = _parse(arguments)
     if flags is None:
         return 0

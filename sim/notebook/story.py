@@ -141,7 +141,9 @@ class Story:
             The controls and what they show.
         """
         self._before(part)
-        note = text("notebook.explore.note", self.language)
+        # What a panel holds beyond the figure above it differs from story to story.
+        own = f"notebook.explore.{self.key}"
+        note = text(own if own in catalogue() else "notebook.explore.note", self.language)
         bundle = dict(panel._repr_mimebundle_())
         bundle["text/plain"] = note
         bundle["text/html"] = f"<p><em>{note}</em></p>"

@@ -147,6 +147,10 @@ def check_running(
     count = available_cores() if workers is None else whole_number("workers", workers, 1, _MOST_WORKERS)
     if part is None and parts is None:
         return count, None
+    for name, given, other in (("part", part, "parts"), ("parts", parts, "part")):
+        if given is not None and {"part": part, "parts": parts}[other] is None:
+            allowed = {"zh": f"与 {other}=… 一起使用", "en": f"a number together with {other}=…"}
+            raise InputError(name, given, allowed)
     several = whole_number("parts", parts, 1, _MOST_PARTS)
     number = whole_number("part", part, 0, several - 1)
     if plan.precision is not None:

@@ -263,6 +263,21 @@ def test_help_names_what_can_be_chosen(capsys: pytest.CaptureFixture[str]) -> No
             assert name in told
 
 
+@pytest.mark.parametrize("command", ["list", "template", "check", "export", "report"])
+def test_every_command_helps_when_asked(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["help", "language=en"]) == 0
+    said = capsys.readouterr().out
+    assert main([command, "--help", "language=en"]) == 0
+    assert capsys.readouterr().out == said
+
+
+def test_the_language_may_be_said_first(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "regions", "language=en"]) == 0
+    said = capsys.readouterr().out
+    assert main(["language=en", "list", "regions"]) == 0
+    assert capsys.readouterr().out == said
+
+
 def test_the_command_as_a_process(here: Path) -> None:
     """Exit status, streams, and what listing does not load."""
     command = [sys.executable, "-m", "sim"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import InputError
+from sim.errors import CollectedInputError, InputError
 from sim.levers.compilation import compile_institutions
 from sim.levers.lever_use import Scope
 from sim.levers.mechanisms import load_mechanism, load_package
@@ -124,3 +124,14 @@ def test_each_mistake_is_led_to_its_cell(
     assert f"{file}, line {line}:" in message
     assert part in message
     assert "more;" not in message
+
+
+def test_every_cell_of_a_lever_is_judged_by_itself(make: Make) -> None:
+    with pytest.raises(CollectedInputError) as caught:
+        make("x,,,,,,,,\n", "x,forum,乡,cadence,x,\n")
+    assert [error.field for error in caught.value.mistakes] == ["tiers", "setting"]
+    with pytest.raises(CollectedInputError) as caught:
+        make("x,,,,,,,,\n", "x,forum,乡,cadence_days,x,\n")
+    assert [error.field for error in caught.value.mistakes] == ["tiers", "value"]
+    # A tier is called as the sheet calls it, and the nearest is named.
+    assert "可用：村、乡镇、县、部门；最接近的是 乡镇" in caught.value.mistakes[0].message("zh")

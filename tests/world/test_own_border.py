@@ -418,3 +418,23 @@ def test_a_border_of_five_thousand_villages_loads_in_five_seconds(tmp_path: Path
     assert len(region.villages) == 5000
     assert not region.towns["lon"].isna().any()
     assert seconds < 5.0, f"{seconds:.1f} s"
+
+
+def test_a_town_without_a_village_is_called_by_its_name(tmp_path: Path) -> None:
+    tables = books.spoilt(("乡镇", 6, 1, "南镇"), ("乡镇", 6, 2, "乙县"))
+    examined, _ = examine(books.write(tmp_path / "b.xlsx", tables))
+    (error,) = examined.mistakes.sorted()
+    assert "第 6 行（A6）：名称 = '南镇' 不可用；可用：在 村 中至少有一个村的乡镇" in error.message("zh")
+
+
+def test_a_department_may_go_without_an_english_name(tmp_path: Path) -> None:
+    tables = books.spoilt()
+    tables["部门"] = [["部门代号", "名称", "英文名称"], ["justice", "司法局", None]]
+    region = load_region(books.write(tmp_path / "b.xlsx", tables))
+    assert region.departments[["name_zh", "name_en"]].to_numpy().tolist() == [["司法局", "司法局"]]
+
+
+def test_a_border_that_does_not_exist_is_said_not_to(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        load_region(tmp_path / "border.xlsx")
+    assert "存在的地区文件夹或文件（.xlsx、.graphml、.geojson）" in caught.value.message("zh")

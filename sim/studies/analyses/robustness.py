@@ -214,7 +214,7 @@ def judge_robustness(
 
 
 def _ahead(runs: dict[str, NDArray[np.float64]], best: str) -> tuple[str, float, float, float]:
-    """Compare one package with each of the others, run by run, and give the one it is least clearly ahead of."""
+    """Compare one package with each other, run by run, and give the one it is least clearly ahead of."""
     others = [arm for arm in runs if arm != best]
     complete = complete_replications(list(runs.values()))
     if complete.sum() < 2:
