@@ -1,5 +1,7 @@
 """Write the tables of the documents anew from code and files: ``python docs/tables.py``.
 
+With ``results=FOLDER``, the folder of a ``make demo``, the results in both READMEs are written anew, too.
+
 Each table stands between two marks, ``<!-- name:begin -->`` and ``<!-- name:end -->``; the text around them
 is written by hand.
 """
@@ -7,16 +9,21 @@ is written by hand.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from sim.command.template import is_required
 from sim.engine.kernel import PHASES
-from sim.language import text
+from sim.language import LANGUAGES, text
 from sim.levers.definitions import LEVERS
 from sim.levers.overview import mechanism_table, package_table, system_table
 from sim.measures.definitions import MEASURES
 from sim.parameters import markdown_table
+from sim.report.numbers import NOTHING, format_change, format_value
+from sim.studies.comparison import Comparison
+from sim.studies.results import open_results
 from sim.world.region import BOUNDARY_LEVELS, load_region, measured_region_names
 from sim.world.tables import COLUMNS
 from sim.world.words import choice_label, column_about, column_title, sheet_title, table_key
@@ -33,6 +40,34 @@ DATA = Path(__file__).with_name("data.md")
 
 BORDER = Path(__file__).with_name("your_border.md")
 """The guide to a border of one's own."""
+
+
+READMES = {
+    language: ODD.parents[1] / f"README{'' if language == 'en' else '.zh'}.md" for language in LANGUAGES
+}
+"""The first pages, on which the results of the demo stand."""
+
+SHOWN = (
+    *((name, "all") for name in ("settled_90_days", "first_response_days", "vacuum_share")),
+    *((name, "all") for name in ("coverage_7_days", "offences")),
+    *(("willingness", tier) for tier in ("county", "town", "village")),
+    ("willingness_unmonitored", "village"),
+    *((name, "all") for name in ("suspension_gap", "trust", "section_compliance", "staff_days")),
+    *((name, "all") for name in ("waiting_days", "disputes_settled", "days_per_extra_settled")),
+)
+"""Measures and tiers of the results."""
+
+RESULTS_INTRODUCED = {
+    "zh": (
+        "`make demo`：每个方案 {replications} 次运行，种子 {seed}，{burn_in:g} 年无机制后测量 {years:g} 年。"
+        "第一列为无机制时的水平，其余为成对差异及其 95% 区间；占比类以百分点计。"
+    ),
+    "en": (
+        "`make demo`, {replications} runs an arm, seed {seed}, {years:g} years after {burn_in:g} without "
+        "mechanisms. First column: level without mechanisms. Others: paired difference with its 95 % "
+        "interval; shares in percentage points."
+    ),
+}
 
 
 def phases_table() -> str:
@@ -126,6 +161,38 @@ def columns_table(language: str) -> str:
     return "\n".join(parts).rstrip()
 
 
+def results_table(comparison: Comparison, language: str) -> str:
+    """Return what a comparison found, a column for each arm, in the words of a README."""
+    names = [comparison.manifest["arms"][arm]["name"][language] for arm in comparison.arms]
+    settings = comparison.manifest["configuration"]
+    lines = [
+        RESULTS_INTRODUCED[language].format(**settings),
+        "",
+        f"| {text('command.column.measure', language)} | {' | '.join(names)} |",
+        "|---" * (1 + len(names)) + "|",
+    ]
+    for measure, tier in SHOWN:
+        scope = "interior" if measure == "waiting_days" else "border"
+        effects = comparison.effects
+        rows = effects[
+            (effects["measure"] == measure) & (effects["scope"] == scope) & (effects["tier"] == tier)
+        ]
+        unit, label = MEASURES[measure].unit, getattr(MEASURES[measure], language)
+        if tier != "all":
+            of_tier = text(f"command.tier.{tier}", language)
+            label += f"（{of_tier}）" if language == "zh" else f" ({of_tier})"
+        cells = [format_value(float(rows["baseline_value"].iloc[0]), unit)]
+        points = f" {text('charts.unit.points_counted', language)}"
+        for row in rows.set_index("arm").loc[list(comparison.arms[1:])].to_dict("records"):
+            change = format_change(row["effect"], row["low"], row["high"], unit, language)
+            cells.append(change.removesuffix(points))
+        if measure == "days_per_extra_settled":
+            # A ratio of differences has no level, and no sign to show.
+            cells = [NOTHING, *(cell.replace("+", "") for cell in cells[1:])]
+        lines.append(f"| {label} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "phases": phases_table,
     "levers": levers_table,
@@ -184,6 +251,11 @@ def refreshed(document: str, tables: Mapping[str, Callable[[], str]] = TABLES) -
 
 
 if __name__ == "__main__":
+    for argument in sys.argv[1:]:
+        found = open_results(argument.removeprefix("results="))
+        for language, path in READMES.items():
+            table = partial(results_table, found, language)
+            path.write_text(refreshed(path.read_text("utf-8"), {"results": table}), "utf-8")
     for path, tables in (
         (ODD, TABLES), (CATALOGUE, CATALOGUE_TABLES), (DATA, DATA_TABLES), (BORDER, BORDER_TABLES)
     ):  # fmt: skip
