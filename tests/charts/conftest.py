@@ -34,7 +34,6 @@ _LEVEL = {
     "trust": (0.45, 0.05),
     "section_compliance": (0.6, 0.25),
     "staff_days": (0.0, 5200.0),
-    "disputes_settled": (20.0, 30.0),
     "waiting_days": (3.1, 0.9),
     "settled_90_days_at_tier": (0.12, 0.05),
 }
@@ -48,7 +47,7 @@ def world_of(seed: int) -> World:
 
 def make_comparison(arms: tuple[str, ...] = ARMS, replications: int = 6, seed: int = 1) -> Comparison:
     generator = np.random.default_rng(seed)
-    measures = _measures(generator, arms, replications)
+    measures = pd.concat([_measures(generator, arms, replications), _settlements(arms, replications)])
     cases = _cases(generator, arms, replications)
     effects = paired_effects(measures, region=REGION, arms=arms)
     manifest = {
@@ -58,6 +57,19 @@ def make_comparison(arms: tuple[str, ...] = ARMS, replications: int = 6, seed: i
     }
     series = _series(generator, arms, replications)
     return Comparison(REGION, arms, effects, measures, series, cases, manifest)
+
+
+def _settlements(arms: tuple[str, ...], replications: int) -> pd.DataFrame:
+    """Let a stronger arm settle more, by a little less in every other run."""
+    unit = MEASURES["disputes_settled"].unit
+    rows = [
+        (REGION, arm, replication, "border", "disputes_settled", "all", unit,
+         20.0 + replication + (30.0 - replication % 2) * STRENGTH[arm])
+        for arm in arms
+        for replication in range(replications)
+    ]  # fmt: skip
+    columns = ["region", "arm", "replication", "scope", "measure", "tier", "unit", "value"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _measures(generator: np.random.Generator, arms: tuple[str, ...], replications: int) -> pd.DataFrame:

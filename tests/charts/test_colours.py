@@ -9,7 +9,7 @@ import pytest
 from matplotlib.colors import Colormap, to_hex, to_rgb
 from numpy.typing import NDArray
 
-from sim.charts import border_map, hours, line, pairing, robustness, sensitivity
+from sim.charts import border_map, hours, line, pairing, robustness, sensitivity, style
 from sim.charts.style import INK, MUTED, looks
 
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear light.
@@ -81,7 +81,7 @@ def test_arms_stand_out_from_paper() -> None:
 
 # Areas beside each other: colour and hatch of each.
 AREAS = {
-    "tiers": list(hours._TIER_LOOKS.values()),
+    "tiers": list(style.TIER_LOOKS.values()),
     "verdicts": list(robustness._VERDICTS.values()),
     "indices": [(sensitivity._TOTAL, ""), (sensitivity._FIRST, "///")],
 }

@@ -242,14 +242,14 @@ def test_conditions_that_do_not_hold_on_other_sets_are_not_claimed(tmp_path: Pat
 def test_other_titles_follow_their_intervals(tmp_path: Path) -> None:
     study = run(tmp_path, arms=ARMS, uncertain=UNCERTAIN, design={"kind": "latin_hypercube", "samples": 40})
     ranked = judge_robustness(study, "settled_90_days")
-    overlapping = replace(ranked, table=ranked.table.assign(rank_low=1.0, rank_high=4.0))
-    assert "no package clearly ranks best" in robustness_finding(overlapping, "en")
+    level = replace(ranked, ahead_low=-1.0)
+    assert "no package clearly does best" in robustness_finding(level, "en")
     match = match_history(study, PATTERNS)
     assert "the default set inside it" in history_finding(replace(match, default_inside=True), "en")
     assert "is not inside it" in history_finding(replace(match, default_inside=False), "en")
     morris = run(tmp_path / "m", arms=ARMS[::2], uncertain=UNCERTAIN, design="morris")
     screened = screen_by_morris(morris, "settled_90_days", arm="five_links")
-    nothing = replace(screened, table=screened.table.assign(mu_star_low=-1.0))
+    nothing = replace(screened, table=screened.table.assign(is_clear=False))
     assert "0 of 4" in sensitivity_finding(nothing, "en")
 
 
