@@ -52,9 +52,15 @@ def memory_for(size: int) -> NDArray[np.uint8]:
 
 
 def _fitting(size: int) -> NDArray[np.uint8]:
-    for place, memory in enumerate(_kept):
+    # Another thread, or the end of another run, may change the list between any two lines.
+    for _ in range(len(_kept)):
+        try:
+            memory = _kept.pop(0)
+        except IndexError:
+            break
         if size <= len(memory) <= 2 * size:
-            return _kept.pop(place)
+            return memory
+        _kept.append(memory)
     return np.empty(size, dtype=np.uint8)
 
 

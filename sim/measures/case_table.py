@@ -81,8 +81,8 @@ def case_table(
         village_a, village_b (blank for a dispute inside a village), domain, difficulty (when it arose),
         occurred, known, first_response, settled, settled_tier, how, sessions, hand_offs, relapses, incident,
         given_up (by its parties before it was ever settled), legacy, days_to_settlement (NaN while not
-        settled), days_observed (to the settlement, else to the
-        last day, for a case that its parties gave up as well: it never counts as settled).
+        settled), days_observed (to the settlement, else to the last day that is seen, for a case that its
+        parties gave up as well: it never counts as settled).
     """
     cases = simulation.cases
     border = is_border_case(simulation, cases)
