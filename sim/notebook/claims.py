@@ -123,7 +123,7 @@ def change_words(claim: Claim, unit: str, language: str) -> str:
     >>> change_words(Claim("settled", 0.17, 0.15, 0.19), "share", "en")
     'rises by 17 points (+15\xa0to\xa0+19)'
     >>> change_words(Claim("settled", 0.001, -0.01, 0.012), "share", "zh")
-    '没有明显差异（+0.1个百分点，区间−1.0至+1.2）'
+    '无明显差异（+0.1个百分点，区间−1.0至+1.2）'
     """
     if claim.direction == "unmeasured":
         return text("notebook.change.unmeasured", language)
