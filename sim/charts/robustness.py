@@ -12,7 +12,7 @@ from sim.charts.study_words import (
     package_name,
     say_outcome,
     say_share,
-    say_value,
+    say_size,
     study_notes,
     unit_label,
 )
@@ -127,7 +127,7 @@ def robustness_finding(found: Robustness, language: str) -> str:
         first, second = (package_name(arm, "", language) for arm in (rows[0]["arm"], found.nearest))
         if found.ahead_low > 0.0:
             ends = (found.ahead, found.ahead_low, found.ahead_high)
-            ahead = say_value(*ends, found.outcome, language).replace("+", "")
+            ahead = say_size(*ends, found.outcome, language)
             said.append(text("charts.robustness.best", language, package=first, ahead=ahead, second=second))
         else:
             said.append(text("charts.robustness.no_best", language))

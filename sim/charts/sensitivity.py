@@ -19,14 +19,13 @@ from sim.charts.study_words import (
     package_name,
     say_outcome,
     say_share,
-    say_value,
+    say_size,
     study_notes,
     unit_label,
 )
 from sim.charts.style import INK, frame, new_figure, styled
 from sim.charts.wording import scale_of
 from sim.language import text
-from sim.studies.analyses.outcomes import Outcome
 from sim.studies.analyses.sensitivity import Sensitivity
 
 __all__ = ["draw_sensitivity", "sensitivity_finding"]
@@ -148,7 +147,9 @@ def sensitivity_finding(found: Sensitivity, language: str) -> str:
     for row in clear:
         numbers = (row[index], row[f"{index}_low"], row[f"{index}_high"])
         amount = (
-            _span(*numbers, found.outcome, language) if index == "mu_star" else say_share(*numbers, language)
+            say_size(*numbers, found.outcome, language)
+            if index == "mu_star"
+            else say_share(*numbers, language)
         )
         name = dimension_name(row["dimension"], language)
         said.append(text("charts.part", language, part=name, amount=amount))
@@ -176,8 +177,3 @@ def _chance_handle(language: str) -> Line2D:
     return Line2D(
         [], [], linestyle="none", marker="|", markersize=11, markeredgewidth=2.0, color=_CHANCE, label=label
     )
-
-
-def _span(value: float, low: float, high: float, outcome: Outcome, language: str) -> str:
-    # A size has no sign.
-    return say_value(value, low, high, outcome, language).replace("+", "")

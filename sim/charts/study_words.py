@@ -22,6 +22,7 @@ __all__ = [
     "package_name",
     "say_outcome",
     "say_share",
+    "say_size",
     "say_value",
     "study_notes",
 ]
@@ -138,6 +139,31 @@ def say_value(value: float, low: float, high: float, outcome: Outcome, language:
     unit = outcome.unit or "index"
     change, interval = say_difference(value, low, high, unit, language)
     return text("charts.with_interval", language, value=change, interval=interval)
+
+
+def say_size(value: float, low: float, high: float, outcome: Outcome, language: str) -> str:
+    """Say a size of a measure with its interval: as `say_value`, without the sign, for a size has none.
+
+    Parameters
+    ----------
+    value, low, high : float
+        The size, from 0, and the ends of its interval; the ends may be NaN.
+    outcome : Outcome
+        The measure.
+    language : {"zh", "en"}
+        Language.
+
+    Returns
+    -------
+    str
+        Both, the interval in brackets where there is one.
+
+    Examples
+    --------
+    >>> " ".join(say_size(0.1, 0.05, 0.15, Outcome("settled_90_days"), "en").split())
+    '10 points (5 to 15)'
+    """
+    return say_value(value, low, high, outcome, language).replace("+", "")
 
 
 def say_share(share: float, low: float, high: float, language: str) -> str:

@@ -165,13 +165,13 @@ class _Reader:
             parts["tiers"] = {"tiers": tiers}
         if share is not None:
             parts["share"] = {"share": share}
-        if (setting or value) and setting not in known:
+        is_right = setting in known or not (setting or value)
+        if not is_right:
             self.blame(_LEVERS, row, "setting", known, known)
         elif setting in LEVERS[lever].options:
             parts["value"] = {"options": {setting: value}}
         elif setting:
             parts["value"] = {"settings": {setting: _number_or_text(value)}}
-        is_right = (setting in known) or not (setting or value)
         for column, data in parts.items():
             try:
                 LeverUse.from_dict({"lever": lever, **data}, field="")
