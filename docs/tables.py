@@ -51,7 +51,7 @@ SHOWN = (
     *((name, "all") for name in ("settled_90_days", "first_response_days", "vacuum_share")),
     *((name, "all") for name in ("coverage_7_days", "offences")),
     *(("willingness", tier) for tier in ("county", "town", "village")),
-    ("willingness_unmonitored", "village"),
+    ("willingness_withdrawn", "village"),
     *((name, "all") for name in ("suspension_gap", "trust", "section_compliance", "staff_days")),
     *((name, "all") for name in ("waiting_days", "disputes_settled", "days_per_extra_settled")),
 )

@@ -29,13 +29,14 @@ from sim.studies.store.shards import Shards
 from sim.studies.study_plan import StudyPlan, plan_study
 
 STUDY = Path(__file__).with_name("study.yaml")
-# Four packages under 25 parameter sets.
-POINTS = 100
 ROOT = STUDY.parents[2]
 
 
 def plan(runs: int) -> StudyPlan:
-    return plan_study(STUDY, replications=runs // POINTS)
+    points = len(plan_study(STUDY, replications=1).points)
+    if not runs or runs % points:
+        sys.exit(f"--runs has to be a multiple of {points}")
+    return plan_study(STUDY, replications=runs // points)
 
 
 def start(folder: Path, runs: int) -> subprocess.Popen[bytes]:
@@ -193,8 +194,6 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     given = parser.parse_args()
     runs = given.runs or {"kill": 2000, "workers": 400, "overhead": 10_000, "run": 2000}[given.what]
-    if runs % POINTS or not runs:
-        parser.error(f"--runs has to be a multiple of {POINTS}")
     if given.what == "run":
         sim.run_study(plan(runs), given.folder, workers=2)
         return

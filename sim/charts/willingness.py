@@ -22,7 +22,7 @@ from sim.studies.comparison import Comparison
 
 __all__ = ["draw_suspension_gap", "draw_willingness"]
 
-_CHANNELS: Final = ("willingness", "willingness_unmonitored")
+_CHANNELS: Final = ("willingness", "willingness_withdrawn")
 _DODGE_WIDTH: Final = 0.62
 # Widest line of an arm's name beside the panels.
 _NAME_POINTS: Final = 100.0
@@ -30,7 +30,7 @@ _NAME_POINTS: Final = 100.0
 
 @styled
 def draw_willingness(comparison: Comparison, language: str) -> Figure:
-    """Draw the willingness of each tier, in the channel used and without monitoring.
+    """Draw the willingness of each tier, in the channel used and if mechanisms were withdrawn.
 
     Parameters
     ----------

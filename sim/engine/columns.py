@@ -136,11 +136,11 @@ OFFICES = _rows_of(
     ("desk_rate", "f8"),  # hours a day
     ("term", "f8"),  # persistent difference in what an effort is worth
     ("parent", "i4"),
-    ("efforts", "i4"),  # efforts made so far
-    ("tier", "i4"),
+    ("efforts", "i4"),  # made since the fork
+    ("border_efforts", "i4"),  # of these, on the border
+    ("tier", "i2"),
     ("side", "i1"),  # 0 or 1: which side of the border it is on
     ("attends", "i1"),  # scratch: 1 or 2 where it attends today's meeting or does not
-    ("turnovers", "i2"),
     ("key", "i8"),
     ("base_desk", "f8"),  # hours a day without mechanisms
     ("base_interior", "f8"),
@@ -150,7 +150,8 @@ OFFICES = _rows_of(
     ("departments", "i4"),  # first department of a county
     ("first_dyad", "i4"),  # its dyads are office_dyads[first_dyad:first_dyad + dyads]
     ("duty_phase", "i4"),
-    ("dyads", "i4"),
+    ("dyads", "i2"),
+    ("turnovers", "i2"),
 )
 
 # What teams weigh every day is not here: it stands in columns of its own.
@@ -251,7 +252,7 @@ RECORD_FIELDS = (
     "covered_7", "covered_30", "bank_days", "visits", "duplicated",
     "offences", "caught", "reported_offences", "cleared", "displaced", "displaced_across",
     "operations", "joint_operations", "operation_hits",
-    *(f"{what}_{tier}" for what in ("willingness", "unmonitored", "bound_a", "bound_b", "displaced_hours")
+    *(f"{what}_{tier}" for what in ("willingness", "withdrawn", "bound_a", "bound_b", "displaced_hours")
       for tier in ("village", "town", "county", "department")),
     "willingness_a_village", "willingness_a_town", "willingness_a_county", "willingness_a_department",
     "willingness_b_village", "willingness_b_town", "willingness_b_county", "willingness_b_department",
@@ -315,7 +316,8 @@ class Columns(NamedTuple):
         Cases in use, today, month since the start, month of the year, weekday (0 Monday), first day of the
         month, chunks of the calendar in use, and the first of those that are free.
     facts : ndarray of float64
-        Mean baseline of trust on the border.
+        Mean baseline of trust on the border, and the share of an effort that is seen without mechanisms, by
+        boundary level.
     """
 
     villages: Records

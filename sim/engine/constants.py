@@ -70,7 +70,9 @@ COUNTERS: Final = 8
 
 # Facts.
 MEAN_TRUST: Final = 0
-FACTS: Final = 1
+# One for each boundary level.
+ORDINARY_MONITORING: Final = 1
+FACTS: Final = ORDINARY_MONITORING + LEVELS
 
 # Calendars of a ring of days.
 RING: Final = 512
@@ -126,7 +128,7 @@ R_OPERATIONS: Final = _field("operations")
 R_JOINT_OPERATIONS: Final = _field("joint_operations")
 R_OPERATION_HITS: Final = _field("operation_hits")
 R_WILLINGNESS: Final = _field("willingness_village")
-R_UNMONITORED: Final = _field("unmonitored_village")
+R_WITHDRAWN: Final = _field("withdrawn_village")
 R_BOUND_A: Final = _field("bound_a_village")
 R_BOUND_B: Final = _field("bound_b_village")
 R_DISPLACED_HOURS: Final = _field("displaced_hours_village")

@@ -20,6 +20,7 @@ from sim.engine.constants import (
     FREE_CHUNK,
     LATENT,
     MEAN_TRUST,
+    ORDINARY_MONITORING,
     RING,
 )
 from sim.engine.in_force import InForce
@@ -72,6 +73,7 @@ def found(world: World, parameters: Parameters, seed: int, ordinary: InForce) ->
     deduction = np.where(ties["legacy_open"] > 0, parameters["legacy_trust_deduction"], 0.0)
     rest = ties["trust"] = np.maximum(0.0, ties["baseline"] - deduction)
     facts[MEAN_TRUST] = rest[is_border].mean() if is_border.any() else rest.mean()
+    facts[ORDINARY_MONITORING + dyads["level"]] = ordinary.dyads["monitoring"][ordinary.dyad_rows]
     _rates(ties, is_border, world, parameters, facts[MEAN_TRUST])
     c = Columns(
         villages=_villages(world, parameters),

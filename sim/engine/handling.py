@@ -120,6 +120,7 @@ def mediate_alone(c: Columns, t: InForce, p: Row, seed: int, case: int, day: int
     record.sessions += 1
     c.record[c.counters[MONTH], scope_of(c, record), R_SOLO + row.tier] += 1.0
     office.efforts += 1
+    office.border_efforts += row.is_border
     rules = on_tie(t, record.tie)
     if rules.case_trail > 0.0:
         observe(c, p, row, 1 - side, day, 1.0, p.weak_observation * rules.case_trail)

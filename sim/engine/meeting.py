@@ -107,9 +107,11 @@ def meet(c: Columns, t: InForce, p: Row, seed: int, case: int, day: int) -> None
     if effort_caller:
         efforts += 1
         office_caller.efforts += 1
+        office_caller.border_efforts += row.is_border
     if effort_called:
         efforts += 1
         office_called.efforts += 1
+        office_called.border_efforts += row.is_border
         c.record[month, scope, R_EFFORTS + tier] += 1.0
     if efforts > 0:
         c.record[month, scope, R_ANY_EFFORT + tier] += 1.0
@@ -151,7 +153,7 @@ def _is_settled(
     rules: Row, p: Row, seed: int, record: Row,
     level: int, tier: int, decision_right: float, efforts: int, held: int,
 ) -> bool:  # fmt: skip
-    both = joint_chance(rules, p, level, tier, record.difficulty)
+    both = joint_chance(rules.skill, rules.law, rules.panel, p, level, tier, record.difficulty)
     chance = shared_chance(
         both, efforts, p.one_sided_effort_share, p.no_effort_success,
         record.needs_both == 1, decision_right, p.decision_substitution,

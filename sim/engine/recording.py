@@ -7,7 +7,6 @@ import math
 import numpy as np
 
 from sim.compiler import compiled
-from sim.elementary import exp
 from sim.engine.columns import Columns, Row
 from sim.engine.constants import (
     BORDER,
@@ -18,6 +17,7 @@ from sim.engine.constants import (
     LEVELS,
     MONTH,
     MONTH_START,
+    ORDINARY_MONITORING,
     R_BANK_DAYS,
     R_COVERED_7,
     R_COVERED_30,
@@ -26,13 +26,13 @@ from sim.engine.constants import (
     R_TRUST,
     R_TRUST_CALM,
     R_TRUST_CONTESTED,
-    R_UNMONITORED,
     R_UNSERVED_HOURS,
     R_WILLINGNESS,
     R_WILLINGNESS_A,
     R_WILLINGNESS_B,
     R_WILLINGNESS_CALM,
     R_WILLINGNESS_CONTESTED,
+    R_WITHDRAWN,
     SECURITY,
     UPPER,
     VILLAGE,
@@ -42,8 +42,15 @@ from sim.engine.fetching import AHEAD, fetch_first, fetch_open_case
 from sim.engine.in_force import InForce, at_office, on_dyad
 from sim.engine.lookups import difficulty_share
 from sim.engine.patrolling import count_coverage
-from sim.engine.worth import prospects_of, stance_of, trust_of, weigh_effort
-from sim.rules.willingness import effort_chance, unseen_chance
+from sim.engine.worth import (
+    ordinary_prospects,
+    ordinary_stance,
+    prospects_of,
+    stance_of,
+    trust_of,
+    weigh_effort,
+)
+from sim.rules.willingness import effort_chance
 
 __all__ = ["record_coverage", "record_month"]
 
@@ -139,13 +146,19 @@ def _record_trust(c: Columns, p: Row, day: int) -> None:
 
 @compiled
 def _record_willingness(c: Columns, t: InForce, p: Row, day: int) -> None:
-    counts = np.zeros((2, 4))
+    # By scope, side of the border and tier.
+    counts = np.zeros((2, 2, 4))
     contested = np.zeros(2)
     # What efforts can bring depends on rules, tier and level alone, and few dyads differ in them from the one
     # before.
     prospects = np.zeros((4 * LEVELS * 3, 4))
+    ordinary = np.zeros((4 * LEVELS * 3, 4))
     rules_of = np.zeros((4 * LEVELS, 2))
-    odds_of_being_seen = np.zeros(4 * LEVELS)
+    for tier in range(4):
+        for level in range(LEVELS):
+            for difficulty in range(3):
+                held = ordinary[3 * (tier * LEVELS + level) + difficulty]
+                held[0], held[1], held[2], held[3] = ordinary_prospects(p, level, tier, difficulty)
     for dyad in range(c.dyads.size):
         if dyad + AHEAD < c.dyads.size:
             fetch_first(c.offices, c.dyads[dyad + AHEAD].a)
@@ -164,25 +177,28 @@ def _record_willingness(c: Columns, t: InForce, p: Row, day: int) -> None:
         tie_rules, dyad_rules = t.tie_rows[tie] + 1, t.dyad_rows[dyad] + 1
         if rules_of[kind, 0] != tie_rules or rules_of[kind, 1] != dyad_rules:
             rules_of[kind, 0], rules_of[kind, 1] = tie_rules, dyad_rules
-            odds_of_being_seen[kind] = exp(p.choice_sharpness * seen)
             for difficulty in range(3):
                 held = prospects[3 * kind + difficulty]
                 held[0], held[1], held[2], held[3] = prospects_of(c, t, p, dyad, tie, difficulty)
-        seen_odds = odds_of_being_seen[kind]
-        stance_a = stance_of(c, t, p, dyad, 0, tie, domain, day)
-        stance_b = stance_of(c, t, p, dyad, 1, tie, domain, day)
-        for difficulty in range(3):
-            weight = difficulty_share(p, difficulty)
-            held = prospects[3 * kind + difficulty]
-            prospect = held[0], held[1], held[2], held[3]
-            chance_a = effort_chance(weigh_effort(prospect, stance_a, seen), p.choice_sharpness)
-            chance_b = effort_chance(weigh_effort(prospect, stance_b, seen), p.choice_sharpness)
-            record[R_WILLINGNESS_A + tier] += weight * chance_a
-            record[R_WILLINGNESS_B + tier] += weight * chance_b
-            both += weight * (chance_a + chance_b)
-            unseen = unseen_chance(chance_a, seen_odds) + unseen_chance(chance_b, seen_odds)
-            record[R_UNMONITORED + tier] += weight * unseen
-        counts[row.is_border, tier] += 1.0
+        ordinarily_seen = c.facts[ORDINARY_MONITORING + row.level] * p.reputation
+        for number in range(2):
+            stance = stance_of(c, t, p, dyad, number, tie, domain, day)
+            left = ordinary_stance(stance, p, tier)
+            willing = 0.0
+            for difficulty in range(3):
+                weight = difficulty_share(p, difficulty)
+                held, bare = prospects[3 * kind + difficulty], ordinary[3 * kind + difficulty]
+                worth = weigh_effort((held[0], held[1], held[2], held[3]), stance, seen)
+                chance = effort_chance(worth, p.choice_sharpness)
+                willing += weight * chance
+                worth_left = weigh_effort((bare[0], bare[1], bare[2], bare[3]), left, ordinarily_seen)
+                if worth_left != worth:
+                    chance = effort_chance(worth_left, p.choice_sharpness)
+                record[R_WITHDRAWN + tier] += weight * chance
+            side = c.offices[row.a if number == 0 else row.b].side
+            record[(R_WILLINGNESS_A if side == 0 else R_WILLINGNESS_B) + tier] += willing
+            counts[row.is_border, side, tier] += 1.0
+            both += willing
         if tier == VILLAGE:
             is_contested = c.ties[tie].contested == 1
             record[R_WILLINGNESS_CONTESTED if is_contested else R_WILLINGNESS_CALM] += 0.5 * both
@@ -191,14 +207,14 @@ def _record_willingness(c: Columns, t: InForce, p: Row, day: int) -> None:
     for scope in range(2):
         record = c.record[c.counters[MONTH], scope]
         for tier in range(4):
-            count = counts[scope, tier]
+            count_a, count_b = counts[scope, 0, tier], counts[scope, 1, tier]
             total = record[R_WILLINGNESS_A + tier] + record[R_WILLINGNESS_B + tier]
-            record[R_WILLINGNESS + tier] = _mean(total, 2.0 * count)
-            record[R_WILLINGNESS_A + tier] = _mean(record[R_WILLINGNESS_A + tier], count)
-            record[R_WILLINGNESS_B + tier] = _mean(record[R_WILLINGNESS_B + tier], count)
-            record[R_UNMONITORED + tier] = _mean(record[R_UNMONITORED + tier], 2.0 * count)
+            record[R_WILLINGNESS + tier] = _mean(total, count_a + count_b)
+            record[R_WILLINGNESS_A + tier] = _mean(record[R_WILLINGNESS_A + tier], count_a)
+            record[R_WILLINGNESS_B + tier] = _mean(record[R_WILLINGNESS_B + tier], count_b)
+            record[R_WITHDRAWN + tier] = _mean(record[R_WITHDRAWN + tier], count_a + count_b)
         record[R_WILLINGNESS_CONTESTED] = _mean(record[R_WILLINGNESS_CONTESTED], contested[scope])
-        calm = counts[scope, VILLAGE] - contested[scope]
+        calm = 0.5 * (counts[scope, 0, VILLAGE] + counts[scope, 1, VILLAGE]) - contested[scope]
         record[R_WILLINGNESS_CALM] = _mean(record[R_WILLINGNESS_CALM], calm)
 
 

@@ -145,6 +145,7 @@ class Simulation:
         """
         # Efforts are counted for the span under these institutions.
         self.columns.offices["efforts"] = 0
+        self.columns.offices["border_efforts"] = 0
         self._epochs = _dated(institutions.shifted(self.day))
         review = institutions.review
         self.adoption = None

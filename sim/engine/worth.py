@@ -23,6 +23,8 @@ __all__ = [
     "joint_chance",
     "lone_chance",
     "observe",
+    "ordinary_prospects",
+    "ordinary_stance",
     "prospects_of",
     "stance_of",
     "trust_of",
@@ -108,13 +110,17 @@ def observe(c: Columns, p: Row, dyad: Row, observer: int, day: int, seen: float,
 
 
 @compiled
-def joint_chance(rules: Row, p: Row, level: int, tier: int, difficulty: int) -> float:
+def joint_chance(
+    skill: float, law: float, panel: float, p: Row, level: int, tier: int, difficulty: int
+) -> float:
     """Give p2: the chance per case when both sides make an effort in a joint session.
 
     Parameters
     ----------
-    rules, p : Row
-        What holds on the tie, and the parameters.
+    skill, law, panel : float
+        What holds on the tie, each in [0, 1].
+    p : Row
+        The parameters.
     level, tier, difficulty : int
         Boundary level, tier of the session, and difficulty of the case.
 
@@ -124,8 +130,8 @@ def joint_chance(rules: Row, p: Row, level: int, tier: int, difficulty: int) -> 
         In [0, 1].
     """
     penalty = p.one_sided_penalty * p.joint_penalty_share * line_weight(level, p.line_inside_province)
-    penalty -= min(penalty, p.panel_bonus * rules.panel)
-    bonus = p.skill_bonus * rules.skill + p.law_bonus * rules.law
+    penalty -= min(penalty, p.panel_bonus * panel)
+    bonus = p.skill_bonus * skill + p.law_bonus * law
     return case_chance(
         success_of(p, difficulty), penalty, bonus, tier_rank(tier), difficulty, p.wrong_tier_share
     )
@@ -201,11 +207,37 @@ def prospects_of(
         lasting settlement (v).
     """
     row = c.dyads[dyad]
-    tier = row.tier
-    both = joint_chance(on_tie(t, tie), p, row.level, tier, difficulty)
+    rules = on_tie(t, tie)
+    both = joint_chance(rules.skill, rules.law, rules.panel, p, row.level, row.tier, difficulty)
+    return _prospects(both, on_dyad(t, dyad).decision_right, p, row.tier, difficulty)
+
+
+@compiled
+def ordinary_prospects(p: Row, level: int, tier: int, difficulty: int) -> tuple[float, float, float, float]:
+    """Give what efforts can bring on a case where no mechanism is in force.
+
+    Parameters
+    ----------
+    p : Row
+        The parameters.
+    level, tier, difficulty : int
+        Boundary level, tier of the offices, and difficulty of the case.
+
+    Returns
+    -------
+    tuple of 4 float
+        As `prospects_of`.
+    """
+    return _prospects(joint_chance(0.0, 0.0, 0.0, p, level, tier, difficulty), 0.0, p, tier, difficulty)
+
+
+@compiled
+def _prospects(
+    both: float, decision_right: float, p: Row, tier: int, difficulty: int
+) -> tuple[float, float, float, float]:
     shared = 1.0 - needs_both_share(p, difficulty)
     one = shared * p.one_sided_effort_share * both
-    one += on_dyad(t, dyad).decision_right * p.decision_substitution * (both - one)
+    one += decision_right * p.decision_substitution * (both - one)
     none = min(one, shared * p.no_effort_success)
     push = pressure(tier, p.pressure_town, p.pressure_village)
     value = settlement_worth(p.settlement_value * push, difficulty, p.value_complex, p.value_hard)
@@ -241,7 +273,8 @@ def stance_of(
     ground = c.ties[tie]
     tier = row.tier
     push = pressure(tier, p.pressure_town, p.pressure_village)
-    assessed = assessed_outcome(at_office(t, own), domain)
+    # What is assessed is the results of the border.
+    assessed = assessed_outcome(at_office(t, own), domain) if row.is_border == 1 else 0.0
     assessment = push * (
         p.outcome_assessment + assessed * (p.outcome_assessment_assessed - p.outcome_assessment)
     )
@@ -253,6 +286,34 @@ def stance_of(
         fear = p.fear_of_favour * scale * (1.0 - trust)
     affect = p.affect_slope * (trust - c.facts[MEAN_TRUST])
     return belief_of(row, p, side, day), assessment, ground.interest, affect, cost, fear, office.term
+
+
+@compiled
+def ordinary_stance(
+    stance: tuple[float, float, float, float, float, float, float], p: Row, tier: int
+) -> tuple[float, float, float, float, float, float, float]:
+    """Give what a side would still bring to a case if every mechanism were withdrawn today.
+
+    What it believes, trusts and fears, and how loaded it is, has grown and stays; assessment of results on
+    the border and shared interest go with the mechanisms.
+
+    Parameters
+    ----------
+    stance : tuple of 7 float
+        From `stance_of`.
+    p : Row
+        The parameters.
+    tier : int
+        Tier of the office.
+
+    Returns
+    -------
+    tuple of 7 float
+        As `stance_of`.
+    """
+    belief, _, _, affect, cost, fear, term = stance
+    assessment = pressure(tier, p.pressure_town, p.pressure_village) * p.outcome_assessment
+    return belief, assessment, 0.0, affect, cost, fear, term
 
 
 @compiled

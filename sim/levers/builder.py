@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.levers.coverage import TIER_NUMBER, Indices, coverage_of
 from sim.levers.institutions import FORUM_RULES, OFFICE_KINDS, Tables, ordinary_tables
@@ -39,6 +41,10 @@ def day_of_year(year: float) -> int:
     730
     """
     return round(year * DAYS_PER_YEAR)
+
+
+_MOST_FASTER = 5.0
+"""Most by which discovery may be faster, whatever works together: five times as fast again."""
 
 
 class TableBuilder:
@@ -160,9 +166,13 @@ class TableBuilder:
                 self.tables.dyads["has_convener"][dyads] = 1
             rules = self.tables.offices
             interval = max(1, round(use.settings["interval_days"]))
+            hours = use.settings["hours"]
             old = rules["duty_interval"][offices]
-            rules["duty_interval"][offices] = np.where(old > 0, np.minimum(old, interval), interval)
-            rules["duty_hours"][offices] = np.maximum(rules["duty_hours"][offices], use.settings["hours"])
+            shorter = np.minimum(old, interval)
+            # One rota serves all duties of an office: as often as the most frequent, the hours of all.
+            shared = (rules["duty_hours"][offices] / np.maximum(old, 1) + hours / interval) * shorter
+            rules["duty_interval"][offices] = np.where(old > 0, shorter, interval)
+            rules["duty_hours"][offices] = np.where(old > 0, shared, hours)
 
     def _joint_office(self, use: LeverUse, key: int) -> None:
         kind = OFFICE_KINDS.index(use.options["kind"])
@@ -205,20 +215,16 @@ class TableBuilder:
         }
         ties = self.chosen.shared_ties(use, key)
         for setting, value in use.settings.items():
-            self._combine(ties, columns[setting], value, 5.0 if setting == "faster_detection" else 1.0)
-
-    def _combine(self, ties: Indices, column: str, value: float, most: float = 1.0) -> None:
-        """Let a second mechanism work on what the first left over."""
-        cells = self.tables.ties[column]
-        if most == 1.0:
-            cells[ties] = 1.0 - (1.0 - cells[ties]) * (1.0 - value)
-        else:
-            cells[ties] = np.minimum(most, cells[ties] + value)
+            cells = self.tables.ties[columns[setting]]
+            if setting == "faster_detection":
+                cells[ties] = np.minimum(_MOST_FASTER, cells[ties] + value)
+            else:
+                _combine(cells, ties, value)
 
     def _routing(self, use: LeverUse, key: int) -> None:
         ties = self.chosen.shared_ties(use, key)
-        self._combine(ties, "route_by_difficulty", use.settings["by_difficulty"])
-        self._combine(ties, "route_to_department", use.settings["to_department"])
+        _combine(self.tables.ties["route_by_difficulty"], ties, use.settings["by_difficulty"])
+        _combine(self.tables.ties["route_to_department"], ties, use.settings["to_department"])
         mask = np.zeros(len(self.world.tie_a), dtype=np.bool_)
         mask[ties] = True
         self._raise(
@@ -249,10 +255,10 @@ class TableBuilder:
         planned[counties] += use.settings["joint_operations_per_month"] * use.share
 
     def _standard(self, use: LeverUse, key: int) -> None:
-        self._combine(self.chosen.shared_ties(use, key), "rules_harmonised", use.settings["rules"])
+        ties = self.chosen.shared_ties(use, key)
+        _combine(self.tables.ties["rules_harmonised"], ties, use.settings["rules"])
         segments, _ = self.chosen.segments_of(use, key)
-        cells = self.tables.banks["penalties"]
-        cells[segments] = 1.0 - (1.0 - cells[segments]) * (1.0 - use.settings["penalties"])
+        _combine(self.tables.banks["penalties"], segments, use.settings["penalties"])
 
     def _capacity(self, use: LeverUse, key: int) -> None:
         settings = use.settings
@@ -262,11 +268,8 @@ class TableBuilder:
             offices = self.chosen.offices_of(dyads, use.side)
             rules["desk_extra"][offices] += settings["desk_hours"]
             rules["interior_extra"][offices] += settings["interior_hours"]
-            rules["service_window"][offices] = 1.0 - (1.0 - rules["service_window"][offices]) * (
-                1.0 - settings["service_window"]
-            )
-            place = self.tables.dyads["place"]
-            place[dyads] = 1.0 - (1.0 - place[dyads]) * (1.0 - settings["place"])
+            _combine(rules["service_window"], offices, settings["service_window"])
+            _combine(self.tables.dyads["place"], dyads, settings["place"])
         if settings["patrol_visits"] > 0.0:
             segments, _ = self.chosen.segments_of(use, key)
             for side in ("a", "b") if use.side == "both" else (use.side,):
@@ -277,11 +280,8 @@ class TableBuilder:
         for tier in use.tiers:
             offices = self.chosen.offices_of(self.chosen.covered(use, tier, key), use.side)
             for domain in use.domains:
-                cells = rules[f"outcome_{domain}"]
-                cells[offices] = np.minimum(1.0, cells[offices] + use.settings["outcome"])
-            rules["attendance"][offices] = np.minimum(
-                1.0, rules["attendance"][offices] + use.settings["attendance"]
-            )
+                _combine(rules[f"outcome_{domain}"], offices, use.settings["outcome"])
+            _combine(rules["attendance"], offices, use.settings["attendance"])
 
     def _interest(self, use: LeverUse, key: int) -> None:
         ties = self.chosen.shared_ties(use, key)
@@ -292,7 +292,7 @@ class TableBuilder:
             earliest = np.minimum(rules["interest_since"][ties], start)
             rules["interest_since"][ties] = np.where(had_none, start, earliest)
             rules["payoff"][ties] += use.settings["payoff"]
-        self._combine(ties, "one_sided", use.settings["one_sided"])
+        _combine(rules["one_sided"], ties, use.settings["one_sided"])
         if use.settings["river_payoff"] > 0.0 and ties.size:
             general = self.tables.general
             since = general["river_since"][0] if general["river_payoff"][0] > 0.0 else start
@@ -307,3 +307,8 @@ class TableBuilder:
         hours += use.settings["hours_per_event"] * use.settings["events_per_year"]
         rules["contact_events"][ties] = events
         rules["contact_hours"][ties] = hours / np.maximum(events, 1e-12)
+
+
+def _combine(cells: NDArray[Any], rows: Indices, share: float) -> None:
+    """Let a second mechanism work on what the first left over."""
+    cells[rows] = 1.0 - (1.0 - cells[rows]) * (1.0 - share)

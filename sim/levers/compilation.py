@@ -45,9 +45,10 @@ def compile_institutions(package: Package, world: World, parameters: Parameters,
     """Compile a package into tables.
 
     Every lever writes its own cells. Where several mechanisms write one cell, the stronger holds
-    (monitoring, obligations, powers), hours and payoffs add up, and shares work on what the others left
-    over. Which pairs a share covers is drawn from the pair and the mechanism only, so that a larger share
-    covers the same pairs and more, and no mechanism moves another.
+    (monitoring, obligations, powers, rights, the memory of a rota, deadlines, joint visits), hours and
+    payoffs add up, and shares work on what the others left over. Which pairs a share covers is drawn from
+    the pair and the mechanism only, so that a larger share covers the same pairs and more, and no mechanism
+    moves another.
 
     Parameters
     ----------

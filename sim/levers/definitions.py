@@ -253,7 +253,7 @@ _ALL = (
         (),
         {
             "payoff": Setting(0, 0, 0.3, "utility", "共享收益", "shared payoff of working together on a covered tie"),
-            "river_payoff": Setting(0, 0, 0.5, "utility", "断面达标补偿", "compensation to upstream towns contingent on the section"),
+            "river_payoff": Setting(0, 0, 0.5, "utility", "断面补偿", "compensation that upstream towns count on for treating their discharge, whether or not the section complied"),
             "one_sided": Setting(0, 0, 1, "share", "单方好处占比", "share of the benefit that one side gives and is seen to give", dosed=False),
         },
     ),

@@ -17,7 +17,7 @@ TIES = ("all", "land", "river", "legacy", "named")
 the pairs that the region names."""
 
 SIDES = ("both", "a", "b")
-"""Whose offices and banks a lever reaches; side a lies in the province that the tables name first."""
+"""Whose offices and banks a lever reaches; side a of a pair lies in the unit that the tables name first."""
 
 _BY_SUBJECT = ("assessment", "routing")
 _BY_SIDE = ("assessment", "capacity")

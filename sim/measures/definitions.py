@@ -97,9 +97,9 @@ patrol | operations | per month | 0 | | all | 每月集中行动 | large operati
 patrol | joint_operations | per month | 0 | | all | 每月联合行动 | joint operations | large operations that both sides carried out together
 patrol | operation_hit_share | share | + | | all | 集中行动查获占比 | operations with a hit | large operations that found at least one offender
 willingness | willingness | probability | + | headline | offices | 合作意愿 | willingness to co-operate | mean propensity to make an effort, over the mix of difficulties of cases between villages, in the channel used
-willingness | willingness_unmonitored | probability | + | | offices | 无监督时的合作意愿 | willingness, unmonitored | the same propensity with monitoring set to zero
-willingness | willingness_side_a | probability | + | | offices | 甲方合作意愿 | willingness, side a | willingness of offices on side a (the first province of the region)
-willingness | willingness_side_b | probability | + | | offices | 乙方合作意愿 | willingness, side b | willingness of offices on side b
+willingness | willingness_withdrawn | probability | + | | offices | 撤去机制后的合作意愿 | willingness, mechanisms withdrawn | the same propensity if every mechanism were withdrawn that day: what beliefs, trust, fears and workload as they have become would carry by themselves
+willingness | willingness_side_a | probability | + | | offices | 甲方合作意愿 | willingness, side a | willingness of offices on side a (the first unit of the region at the border's level)
+willingness | willingness_side_b | probability | + | | offices | 乙方合作意愿 | willingness, side b | willingness of offices on side b (all other units)
 willingness | attendance | share | 0 | | tiers | 出席率 | attendance | share of calls to a joint session or forum item that the side called attended (the convener does not count); all is village, town and county, departments apart
 willingness | effort | share | + | | tiers | 出力率 | effort | share of calls to a joint session or forum item on which the side called made an effort
 willingness | suspension_gap | share | - | headline | tiers | 悬浮差距 | suspension gap | attendance minus effort
@@ -110,7 +110,7 @@ willingness | items_decided | per year | 0 | | all | 每年议定事项 | items 
 willingness | items_carried_out | share | + | | all | 议定事项落实率 | items carried out | items decided that were carried out with both sides' effort
 willingness | meetings | per year | 0 | | all | 每年会议次数 | meetings | meetings at which both offices of a pair were present, added over pairs
 willingness | channels_kept | share | 0 | | offices | 自建联系渠道存续占比 | own channels kept open | of the pairs of offices that may open a channel of their own, the share that keep one, at the ends of months; blank where none may
-willingness | effort_concentration | share | - | | all | 出力集中度 | concentration of effort | share of all effort made by the fifth of village, town and county offices that made most
+willingness | effort_concentration | share | - | | all | 出力集中度 | concentration of effort | of all efforts on the border, in sessions and alone, the share made by the fifth of village, town and county offices that made most
 willingness | trust | index | + | headline | all | 信任 | trust | mean trust on ties, by month, averaged
 willingness | trust_contested | index | + | | all | 有争议村对的信任 | trust on contested ties | mean trust on ties with a legacy claim at the start
 willingness | trust_calm | index | + | | all | 无争议村对的信任 | trust on other ties | mean trust on ties without a legacy claim at the start

@@ -164,7 +164,7 @@ def _willingness(total: Totals) -> list[Row]:
     rows: list[Row] = []
     for name, field in (
         ("willingness", "willingness"),
-        ("willingness_unmonitored", "unmonitored"),
+        ("willingness_withdrawn", "withdrawn"),
         ("willingness_side_a", "willingness_a"),
         ("willingness_side_b", "willingness_b"),
     ):
@@ -244,14 +244,14 @@ def _burden(total: Totals) -> list[Row]:
 
 
 def _concentration(simulation: Simulation) -> float:
-    """Give the share of all effort that the fifth of border offices with most effort made."""
+    """Give the share of all efforts on the border that the fifth of border offices with most of them made."""
     world = simulation.world
     offices = np.unique(
         np.concatenate((world.dyad_a[world.dyad_is_border], world.dyad_b[world.dyad_is_border]))
     )
     # Police and other departments would make the few that work most by themselves.
     offices = offices[world.office_tier[offices] < len(_LINE_TIERS)]
-    efforts = np.sort(simulation.columns.offices["efforts"][offices])[::-1]
+    efforts = np.sort(simulation.columns.offices["border_efforts"][offices])[::-1]
     top = max(1, round(_TOP_FIFTH * efforts.size))
     return float(ratio(float(efforts[:top].sum()), float(efforts.sum())))
 
@@ -285,7 +285,7 @@ def _series(simulation: Simulation, first_month: int, last_month: int) -> pd.Dat
 
 def _monthly(total: Totals, scope: int, km: float) -> list[tuple[str, str, str, Any]]:
     rows: list[tuple[str, str, str, Any]] = []
-    wanted = {"willingness", "willingness_unmonitored", "attendance", "effort", "suspension_gap", "trust"}
+    wanted = {"willingness", "willingness_withdrawn", "attendance", "effort", "suspension_gap", "trust"}
     rows += [(name, tier, "", value) for name, tier, value in _willingness(total) if name in wanted]
     wanted = {"coverage_7_days", "coverage_30_days", "offences"}
     rows += [(name, tier, "", value) for name, tier, value in _patrol(total, km) if name in wanted]

@@ -13,7 +13,6 @@ __all__ = [
     "logistic",
     "pressure",
     "settlement_worth",
-    "unseen_chance",
 ]
 
 
@@ -181,33 +180,6 @@ def effort_chance(worth: float, sharpness: float) -> float:
     0.5
     """
     return logistic(sharpness * worth)
-
-
-@compiled
-def unseen_chance(chance: float, seen_odds: float) -> float:
-    """Give what a chance to make an effort would be if nobody saw it: ``c / (c + (1 - c) * odds)``.
-
-    The worth of an effort without the gain from being seen, in `effort_chance`; the same number, without
-    another power.
-
-    Parameters
-    ----------
-    chance : float
-        P(effort) as it is (c), in [0, 1]; from `effort_chance`.
-    seen_odds : float
-        Factor by which being seen raises the odds of an effort, exp(kappa * m R), from 1.
-
-    Returns
-    -------
-    float
-        In [0, `chance`].
-
-    Examples
-    --------
-    >>> unseen_chance(0.75, 3.0)
-    0.5
-    """
-    return chance / (chance + (1.0 - chance) * seen_odds)
 
 
 @compiled

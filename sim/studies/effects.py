@@ -13,6 +13,7 @@ from scipy import special
 from sim.measures.definitions import MEASURES
 
 __all__ = [
+    "CONFIDENCE",
     "EFFECT_COLUMNS",
     "fieller_interval",
     "imprecise_measures",
@@ -37,7 +38,9 @@ EFFECT_COLUMNS: Final = (
     "variance_reduction",
 )
 
-_CONFIDENCE: Final = 0.95
+CONFIDENCE: Final = 0.95
+"""Level of every interval."""
+
 _KEYS: Final = ["scope", "measure", "tier", "unit"]
 _RATIO: Final = "days_per_extra_settled"
 
@@ -168,7 +171,7 @@ def fieller_interval(
         return nothing
     mean_top, mean_bottom = float(top.mean()), float(bottom.mean())
     covariance = np.cov(top, bottom) / count
-    quantile = float(special.stdtrit(count - 1, (1.0 + _CONFIDENCE) / 2.0)) ** 2
+    quantile = float(special.stdtrit(count - 1, (1.0 + CONFIDENCE) / 2.0)) ** 2
     # The limits solve (top - R bottom)² = t² (var(top) - 2 R cov + R² var(bottom)).
     square = mean_bottom**2 - quantile * float(covariance[1, 1])
     if mean_bottom <= 0.0 or square <= 0.0:
@@ -218,7 +221,7 @@ def paired_statistics(
     effect = _mean(difference, count)
     variance = _variance(difference, count)
     with np.errstate(divide="ignore", invalid="ignore"):
-        half = special.stdtrit(np.maximum(count - 1, 1), (1.0 + _CONFIDENCE) / 2.0)
+        half = special.stdtrit(np.maximum(count - 1, 1), (1.0 + CONFIDENCE) / 2.0)
         half = half * np.sqrt(variance / count)
         of_arm, of_base = _variance(arm, count), _variance(base, count)
         # What differs between runs by the rounding of a sum does not vary.

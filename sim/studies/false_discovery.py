@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from sim.studies.effects import CONFIDENCE
+
 __all__ = ["FALSE_DISCOVERY_RATE", "false_discovery_values", "probability"]
 
 FALSE_DISCOVERY_RATE: Final = 0.05
 """Largest expected share of false ones among what is called clear in one family of comparisons."""
-
-_CONFIDENCE: Final = 0.95
 
 
 def probability(
@@ -44,7 +44,7 @@ def probability(
     [0.05, 1.0]
     """
     freedom = np.maximum(replications - 1.0, 1.0)
-    error = (high - low) / 2.0 / stats.t.ppf((1.0 + _CONFIDENCE) / 2.0, freedom)
+    error = (high - low) / 2.0 / stats.t.ppf((1.0 + CONFIDENCE) / 2.0, freedom)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = 2.0 * stats.t.sf(np.abs(effect) / error, freedom)
     exact = np.where(effect == 0.0, 1.0, 0.0)

@@ -56,7 +56,7 @@ MONTHLY_MEASURES: Final = (
     "coverage_30_days",
     "offences",
     "willingness",
-    "willingness_unmonitored",
+    "willingness_withdrawn",
     "attendance",
     "effort",
     "suspension_gap",

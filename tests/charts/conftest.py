@@ -27,7 +27,7 @@ _LEVEL = {
     "coverage_7_days": (0.31, 0.18),
     "offences": (2.4, -0.6),
     "willingness": (0.33, 0.3),
-    "willingness_unmonitored": (0.3, 0.1),
+    "willingness_withdrawn": (0.3, 0.1),
     "attendance": (0.55, 0.3),
     "effort": (0.3, 0.35),
     "suspension_gap": (0.25, -0.05),

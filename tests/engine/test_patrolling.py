@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from sim.engine.constants import RING
@@ -40,3 +41,19 @@ def test_every_bank_pulls_by_its_last_visit_and_what_is_left_of_the_reports(
         left = float(c.reported[bank]) * 0.5 ** (known_for / p["deterrence_half_life_days"])
         expected = stretch_pull(min(day - last, 365), p["staleness_days"], left, p["risk_pull"])
         assert pull == pytest.approx(expected * (1.0 + c.visits_rises[bank]), rel=1e-12)
+
+
+def test_a_team_that_is_called_along_never_owes_a_visit(lived: Simulation) -> None:
+    rules = lived.tables_in_force.banks.copy()
+    rules["shared_roster"], rules["joint_visits"] = 1, 1.0
+    tables = share_rows(lived.tables_in_force._replace(banks=rules))
+    c = lived.columns.copy()
+    c.shared_rosters[:] = 1
+    # One side has visits in plenty, the other next to none.
+    poor = np.arange(c.teams.size) % 2 == 0
+    c.teams["visits_per_day"] = np.where(poor, 0.1, 3.0)
+    visits = int(c.teams["visits"].sum())
+    for day in range(lived.day, lived.day + 60):
+        patrol(c, tables, lived.parameter_row, lived.seed, day)
+        assert c.teams["saved_visits"].min() >= 0.0
+    assert int(c.teams["visits"].sum()) > visits + 60

@@ -46,5 +46,5 @@ def blank(arms: dict[str, Simulation]) -> Simulation:
     run.columns = run.columns.copy()
     run.columns.counters[CASES_USED] = 0
     run.columns.record[:] = 0.0
-    run.columns.offices["efforts"] = 0
+    run.columns.offices["border_efforts"] = 0
     return run

@@ -163,7 +163,7 @@ def test_the_series_has_every_month_of_the_run(measured: dict[str, Measured], ar
     series = measured[arm].series
     assert list(series.columns) == ["month", "month_index", "scope", "measure", "tier", "unit", "value"]
     both = {
-        "coverage_7_days", "coverage_30_days", "offences", "willingness", "willingness_unmonitored",
+        "coverage_7_days", "coverage_30_days", "offences", "willingness", "willingness_withdrawn",
         "attendance", "effort", "suspension_gap", "trust", "settled", "known", "open",
     }  # fmt: skip
     names = series.groupby("scope", observed=True)["measure"].agg(set)
@@ -432,9 +432,9 @@ def test_concentration_is_the_share_of_the_busiest_fifth(blank: Simulation) -> N
     # Departments stand apart, however busy.
     offices = offices[world.office_tier[offices] < 3]
     top = round(0.2 * offices.size)
-    blank.columns.offices["efforts"][offices] = 1
-    blank.columns.offices["efforts"][offices[-top:]] = 4
+    blank.columns.offices["border_efforts"][offices] = 1
+    blank.columns.offices["border_efforts"][offices[-top:]] = 4
     # What departments and offices away from the border do is another matter.
-    blank.columns.offices["efforts"][np.setdiff1d(np.arange(len(world.office_tier)), offices)] = 1000
+    blank.columns.offices["border_efforts"][np.setdiff1d(np.arange(len(world.office_tier)), offices)] = 1000
     one = summarise(blank, FIRST_DAY, LAST_DAY)
     assert value(one, "effort_concentration") == pytest.approx(4 * top / (4 * top + offices.size - top))

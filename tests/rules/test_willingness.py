@@ -15,7 +15,6 @@ from sim.rules.willingness import (
     logistic,
     pressure,
     settlement_worth,
-    unseen_chance,
 )
 
 shares = st.floats(0.0, 1.0)
@@ -119,16 +118,6 @@ def test_belief_acts_as_the_chances_say(situation: dict[str, float], more: float
 def test_effort_chance_by_hand(worth: float, sharpness: float, expected: float) -> None:
     # exp(-1.44) is 0.236928, and 1 / 1.236928 is 0.808455.
     assert effort_chance(worth, sharpness) == pytest.approx(expected, abs=1e-6)
-
-
-@given(worth=st.floats(-3.0, 3.0), sharpness=st.floats(0.0, 10.0), gain=st.floats(0.0, 0.6))
-def test_an_unseen_effort_is_one_without_the_gain_from_being_seen(
-    worth: float, sharpness: float, gain: float
-) -> None:
-    seen = effort_chance(worth, sharpness)
-    unseen = unseen_chance(seen, math.exp(sharpness * gain))
-    assert unseen == pytest.approx(effort_chance(worth - gain, sharpness), abs=1e-12)
-    assert unseen <= seen + 1e-15
 
 
 @given(st.floats(-3.0, 3.0), steps, st.floats(0.0, 10.0))

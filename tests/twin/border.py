@@ -89,7 +89,10 @@ class Border(mesa.Model):
         self.alliance: Alliance | None = None
         self._epochs: list[tuple[int, Tables]] = []
         sizes = (len(self.ties), len(self.offices), len(self.banks) // 2)
-        self._read(ordinary_tables(world.dyad_level, *sizes, parameters))
+        ordinary = ordinary_tables(world.dyad_level, *sizes, parameters)
+        for dyad, monitoring in zip(self.dyads, ordinary.dyads["monitoring"], strict=True):
+            dyad.ordinary_monitoring = float(monitoring)
+        self._read(ordinary)
         founding.set_going(self)
 
     # The day
@@ -178,7 +181,7 @@ class Border(mesa.Model):
             With dates counted from today.
         """
         for office in self.offices:
-            office.efforts = 0
+            office.efforts = office.border_efforts = 0
         self.plan(institutions, self.day)
         self.alliance = Alliance(self, institutions.review) if institutions.review else None
 

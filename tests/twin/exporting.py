@@ -44,7 +44,7 @@ def export(border: Border, fields: tuple[str, ...]) -> Any:
         columns=SimpleNamespace(
             record=np.array(record),
             banks=table(banks),
-            offices=table([{"efforts": office.efforts} for office in border.offices]),
+            offices=table([{"border_efforts": office.border_efforts} for office in border.offices]),
         ),
     )
 

@@ -165,6 +165,7 @@ def mediate_alone(case: Case) -> None:
     held = case.respond()
     case.count(f"solo_{case.model.tier_names[dyad.tier]}")
     office.efforts += 1
+    office.border_efforts += dyad.is_border
     if case.tie.rules.case_trail > 0.0:
         dyad.observe(1 - case.holder, True, p.weak_observation * case.tie.rules.case_trail)
     try_to_settle(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -50,7 +51,7 @@ class Office(mesa.Agent):
         self.busy_until = 0.0
         self.turnovers, self.turnover_due = 0, 0.0
         self.bound_hours = self.displaced_hours = 0.0
-        self.efforts = 0
+        self.efforts = self.border_efforts = 0
         self.rules: Any = None
 
     @property
@@ -161,6 +162,7 @@ class Dyad:
         self.channel_open = False  # one of their own
         self.calls = self.attended = 0
         self.rules: Any = None
+        self.ordinary_monitoring = math.nan  # share of an effort that is seen without any mechanism
 
     def live(self) -> None:
         """Let a day pass: beliefs fade to their priors, the joint office saves hours."""
@@ -209,12 +211,39 @@ class Dyad:
         one = shared * p.one_sided_effort_share * both
         one += self.rules.decision_right * p.decision_substitution * (both - one)
         none = min(one, shared * p.no_effort_success)
-        fear = (1.0, p.fear_town, p.fear_county)[rank(self.tier)] * p.fear_of_favour * (1.0 - tie.trust)
         worth = effort_worth(
             office.value_of(difficulty), self.belief[side], both, one, none,
-            office.pressure * office.assessment_of(domain), monitoring * p.reputation, tie.interest,
+            office.pressure * self.assessment(side, domain), monitoring * p.reputation, tie.interest,
             p.affect_slope * (tie.trust - self.model.mean_trust), office.effort_cost,
-            fear if tie.legacy_open else 0.0,
+            self.fear(tie),
+        )  # fmt: skip
+        return worth + office.term
+
+    def assessment(self, side: int, domain: int) -> float:
+        """Give the weight of results on a subject in a side's assessment, before pressure."""
+        # What mechanisms have assessed is the results of the border.
+        return self.offices[side].assessment_of(domain) if self.is_border else self.model.p.outcome_assessment
+
+    def fear(self, tie: Tie) -> float:
+        """Give the fear of seeming to favour the other side while a claim is open."""
+        p = self.model.p
+        scale = (1.0, p.fear_town, p.fear_county)[rank(self.tier)] if tie.legacy_open else 0.0
+        return scale * p.fear_of_favour * (1.0 - tie.trust)
+
+    def worth_if_withdrawn(self, side: int, tie: Tie, difficulty: int) -> float:
+        """Give what an effort would be worth if every mechanism were withdrawn today."""
+        p, office = self.model.p, self.offices[side]
+        penalty = p.one_sided_penalty * line_weight(self.level, p.line_inside_province)
+        penalty *= p.joint_penalty_share
+        success = p.success[difficulty]
+        both = case_chance(success, penalty, 0.0, rank(self.tier), difficulty, p.wrong_tier_share)
+        shared = 1.0 - p.needs_both[difficulty]
+        one = shared * p.one_sided_effort_share * both
+        none = min(one, shared * p.no_effort_success)
+        worth = effort_worth(
+            office.value_of(difficulty), self.belief[side], both, one, none,
+            office.pressure * p.outcome_assessment, self.ordinary_monitoring * p.reputation, 0.0,
+            p.affect_slope * (tie.trust - self.model.mean_trust), office.effort_cost, self.fear(tie),
         )  # fmt: skip
         return worth + office.term
 

@@ -143,7 +143,7 @@ def read_engine(simulation: Any, fields: tuple[str, ...]) -> Tables:
         **read_adoption(simulation.adoption),
         "offices": numbered(
             offices, "key", "side", "term", "desk", "desk_rate", "interior_rate", "busy_until", "turnovers",
-            "turnover_due", "bound_hours", "displaced_hours", "efforts",
+            "turnover_due", "bound_hours", "displaced_hours", "efforts", "border_efforts",
         ),
         "banks": numbered(banks, "key", "risk", "reported", "last_visit", "due", "candidate"),
         "teams": numbered(teams, "key", "visits_per_day", "saved_visits", "visits", "clocks"),

@@ -6,8 +6,7 @@ import calendar
 import math
 from typing import TYPE_CHECKING
 
-from sim.elementary import exp
-from sim.rules.willingness import effort_chance, unseen_chance
+from sim.rules.willingness import effort_chance
 from sim.world.offices import DEPARTMENT, UPPER, VILLAGE
 from tests.twin.cases import LAND, SECURITY
 from tests.twin.offices import Dyad
@@ -63,33 +62,38 @@ def record_trust(border: Border, scope: int) -> None:
 
 
 def record_willingness(border: Border, scope: int, tier: int) -> None:
-    """Write down the propensity to make an effort of a tier, as it is and with nobody looking."""
+    """Write down the propensity to make an effort of a tier, as it is and without any mechanism."""
     dyads = [one for one in border.dyads if one.tier == tier and one.is_border == bool(scope)]
     sides = [[propensity(dyad, side) for side in (0, 1)] for dyad in dyads]
     record, name = border.record[-1][scope], border.tier_names[tier]
-    record[f"willingness_{name}"] = mean([seen for pair in sides for seen, _ in pair])
-    record[f"unmonitored_{name}"] = mean([unseen for pair in sides for _, unseen in pair])
-    record[f"willingness_a_{name}"] = mean([pair[0][0] for pair in sides])
-    record[f"willingness_b_{name}"] = mean([pair[1][0] for pair in sides])
+    record[f"willingness_{name}"] = mean([now for pair in sides for now, _ in pair])
+    record[f"withdrawn_{name}"] = mean([left for pair in sides for _, left in pair])
+    for number, letter in enumerate("ab"):
+        record[f"willingness_{letter}_{name}"] = mean(
+            [
+                now
+                for dyad, pair in zip(dyads, sides, strict=True)
+                for office, (now, _) in zip(dyad.offices, pair, strict=True)
+                if office.side == number
+            ]
+        )
     if tier == VILLAGE:
         for which, is_contested in (("contested", True), ("calm", False)):
             record[f"willingness_{which}"] = mean(
                 [
-                    seen
+                    now
                     for dyad, pair in zip(dyads, sides, strict=True)
                     if dyad.ties[0].is_contested == is_contested
-                    for seen, _ in pair
+                    for now, _ in pair
                 ]
             )
 
 
 def propensity(dyad: Dyad, side: int) -> tuple[float, float]:
-    """Give the willingness of a side over the mix of difficulties, as it is and unmonitored."""
-    p, seen, unseen = dyad.model.p, 0.0, 0.0
-    domain, monitoring = SECURITY if dyad.tier == DEPARTMENT else LAND, dyad.rules.monitoring
+    """Give the willingness of a side over the mix of difficulties, now and if mechanisms were withdrawn."""
+    p, now, left = dyad.model.p, 0.0, 0.0
+    domain, tie = SECURITY if dyad.tier == DEPARTMENT else LAND, dyad.ties[0]
     for difficulty, share in enumerate(p.border_share):
-        worth = dyad.worth(side, dyad.ties[0], domain, difficulty, monitoring)
-        chance = effort_chance(worth, p.choice_sharpness)
-        seen += share * chance
-        unseen += share * unseen_chance(chance, exp(p.choice_sharpness * monitoring * p.reputation))
-    return seen, unseen
+        now += share * dyad.willingness(side, tie, domain, difficulty, dyad.rules.monitoring)
+        left += share * effort_chance(dyad.worth_if_withdrawn(side, tie, difficulty), p.choice_sharpness)
+    return now, left

@@ -37,6 +37,7 @@ def meet(case: Case) -> None:
     held = case.respond()
     for office, worked in zip(dyad.offices, works, strict=True):
         office.efforts += worked
+        office.border_efforts += worked and dyad.is_border
     for name, is_so in (
         ("attended", True),
         ("joint", True),

@@ -29,8 +29,9 @@ from scipy import stats
 from scipy.stats import qmc
 
 from sim.errors import InputError
-from sim.studies.analyses.outcomes import CONFIDENCE, region_of
+from sim.studies.analyses.outcomes import region_of
 from sim.studies.analyses.patterns import Pattern, judge_patterns, pattern_values
+from sim.studies.effects import CONFIDENCE
 from sim.studies.store.reader import Study
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,10 @@ from scipy import stats
 
 from sim.errors import InputError
 from sim.measures.definitions import MEASURES
+from sim.studies.effects import CONFIDENCE
 from sim.studies.store.reader import Study
 
 __all__ = [
-    "CONFIDENCE",
     "Kind",
     "Outcome",
     "baseline_of",
@@ -29,9 +29,6 @@ __all__ = [
     "sample_values",
     "share_interval",
 ]
-
-CONFIDENCE: Final = 0.95
-"""Level of every interval."""
 
 Kind = Literal["effect", "level"]
 

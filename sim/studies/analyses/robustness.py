@@ -20,7 +20,6 @@ from scipy import stats
 from sim.errors import InputError
 from sim.studies.analyses.history_matching import HistoryMatch, remaining_sets
 from sim.studies.analyses.outcomes import (
-    CONFIDENCE,
     Outcome,
     baseline_of,
     complete_replications,
@@ -31,7 +30,7 @@ from sim.studies.analyses.outcomes import (
     share_interval,
 )
 from sim.studies.analyses.patterns import Pattern, judge_patterns
-from sim.studies.effects import paired_statistics
+from sim.studies.effects import CONFIDENCE, paired_statistics
 from sim.studies.store.reader import Study
 
 __all__ = ["Robustness", "judge_robustness"]

@@ -32,7 +32,6 @@ from scipy import stats
 
 from sim.errors import InputError
 from sim.studies.analyses.outcomes import (
-    CONFIDENCE,
     Kind,
     Outcome,
     complete_replications,
@@ -42,6 +41,7 @@ from sim.studies.analyses.outcomes import (
     region_of,
     sample_values,
 )
+from sim.studies.effects import CONFIDENCE
 from sim.studies.extras import extra_module
 from sim.studies.false_discovery import FALSE_DISCOVERY_RATE, false_discovery_values
 from sim.studies.store.reader import Study
