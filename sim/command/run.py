@@ -222,7 +222,7 @@ def idle_lines(plan: Plan, language: str) -> list[str]:
     world = lay_out(plan.region, plan.seed)
     told: dict[str, str] = {}
     for package in plan.packages:
-        for mechanism, reason in idle_mechanisms(package, world):
+        for mechanism, reason in idle_mechanisms(package, world, plan.years):
             told[mechanism.key] = text(
                 "command.idle_mechanism",
                 language,

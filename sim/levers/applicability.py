@@ -17,7 +17,7 @@ from sim.parameters import Parameters
 from sim.streams import entity_number
 from sim.world.world import World
 
-__all__ = ["changed_cells", "idle_mechanisms", "why_nothing"]
+__all__ = ["changed_cells", "idle_mechanisms", "why_nothing", "why_too_late"]
 
 _TABLES = ("dyads", "ties", "offices", "banks", "general")
 # Money is what a mechanism costs, not what it changes.
@@ -116,7 +116,9 @@ def why_nothing(
     return told
 
 
-def idle_mechanisms(package: Package, world: World) -> list[tuple[Mechanism, dict[str, str]]]:
+def idle_mechanisms(
+    package: Package, world: World, years: float = math.inf
+) -> list[tuple[Mechanism, dict[str, str]]]:
     """List the mechanisms of a package that change nothing on a border, with the reason.
 
     Parameters
@@ -125,14 +127,47 @@ def idle_mechanisms(package: Package, world: World) -> list[tuple[Mechanism, dic
         An arm.
     world : World
         The border.
+    years : float
+        Length of the measured period; without it, mechanisms may start at any time.
 
     Returns
     -------
     list of (Mechanism, dict of str to str)
         In the order of the package; empty where every mechanism changes something.
     """
-    reasons = ((mechanism, why_nothing(mechanism, world)) for mechanism in package.mechanisms)
+    reasons = (
+        (mechanism, why_nothing(mechanism, world) or why_too_late(mechanism, years))
+        for mechanism in package.mechanisms
+    )
     return [(mechanism, reason) for mechanism, reason in reasons if reason is not None]
+
+
+def why_too_late(mechanism: Mechanism, years: float) -> dict[str, str] | None:
+    """Say that a mechanism starts only when the measured period is over.
+
+    Parameters
+    ----------
+    mechanism : Mechanism
+        With its dates.
+    years : float
+        Length of the measured period.
+
+    Returns
+    -------
+    dict of str to str or None
+        The reason by language; None where it starts in time.
+
+    Examples
+    --------
+    >>> from sim.levers.mechanisms import load_mechanism
+    >>> why_too_late(load_mechanism("village_group"), 1.0) is None
+    True
+    """
+    starts = [use.start_year for use in mechanism.levers if not use.is_idle]
+    if not starts or math.isinf(years) or day_of_year(min(starts)) < day_of_year(years):
+        return None
+    values = {"start": f"{min(starts):g}", "years": f"{years:g}"}
+    return {language: text("mechanisms.nothing.too_late", language, **values) for language in LANGUAGES}
 
 
 def _reason(use: LeverUse, chosen: Coverage, key: int) -> tuple[str, dict[str, object]]:

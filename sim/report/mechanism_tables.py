@@ -198,5 +198,8 @@ def _in_force(comparison: Comparison, arm: str, key: str, first: _Content, langu
     content = comparison.manifest["arms"][arm]["mechanisms"].get(key)
     if content is None:
         return NOTHING
+    starts = min((float(use.get("start_year", 0.0)) for use in content["levers"]), default=0.0)
+    if starts >= float(comparison.manifest["configuration"]["years"]):
+        return text("report.mechanisms.too_late", language)
     same = content["levers"] == first["levers"]
     return text("report.mechanisms.yes" if same else "report.mechanisms.other_dose", language)
