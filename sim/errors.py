@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -13,12 +14,33 @@ __all__ = [
     "OutputError",
     "SimulationError",
     "nearest_name",
+    "system_reason",
 ]
 
 Allowed = str | Mapping[str, str] | Sequence[str]
 """What would be right: a phrase, one phrase per language (``{"zh": …, "en": …}``), or the known names."""
 
 _NAMES_SHOWN = 12
+_EXPLANATION = re.compile(r"\s*[（(].*[）)]$")
+_LIKE = 0.5
+_VERY_LIKE = 0.75
+_SHORTEST_ABBREVIATION = 3
+_REASONS: Mapping[str, Mapping[str, str]] = {
+    "Not a directory": {
+        "zh": "它或它的上级是文件，不是文件夹",
+        "en": "it, or what it should stand in, is a file and not a folder",
+    },
+    "Is a directory": {"zh": "那里已有同名的文件夹"},
+    "File exists": {"zh": "那里已有同名的文件"},
+    "a folder of that name is in the way": {"zh": "那里已有同名的文件夹"},
+    "a file of that name is in the way": {"zh": "那里已有同名的文件"},
+    "Permission denied": {"zh": "没有权限，或文件正被别的程序打开"},
+    "Read-only file system": {"zh": "磁盘是只读的"},
+    "No space left on device": {"zh": "磁盘已满"},
+    "File name too long": {"zh": "名称太长"},
+    "No such file or directory": {"zh": "没有这个文件或文件夹"},
+    "Invalid argument": {"zh": "名称中有系统不接受的字符"},
+}
 _LIST_SEPARATOR = {"zh": "、", "en": ", "}
 _AND_MORE = {"zh": "等共 {count} 个", "en": " … ({count} names)"}
 
@@ -47,13 +69,52 @@ def nearest_name(value: object, names: Iterable[str]) -> str | None:
     >>> nearest_name("zzz", ["none", "paper"]) is None
     True
     """
-    by_folded = {_folded(name): name for name in names}
-    found = difflib.get_close_matches(_folded(str(value)), by_folded, n=1, cutoff=0.5)
+    by_folded: dict[str, str] = {}
+    for name in names:
+        by_folded[_folded(name)] = name
+        # What stands in brackets behind a title explains it; nobody types it.
+        by_folded.setdefault(_folded(_EXPLANATION.sub("", name)), name)
+    typed = _folded(str(value))
+    found = difflib.get_close_matches(typed, by_folded, n=1, cutoff=_LIKE)
+    is_sure = found and difflib.SequenceMatcher(None, found[0], typed).ratio() >= _VERY_LIKE
+    shortened = [] if is_sure else [name for name in by_folded if _is_abbreviation(typed, name)]
+    found = sorted(shortened, key=len)[:1] or found
     return by_folded[found[0]] if found else None
+
+
+def system_reason(reason: str, language: str) -> str:
+    """Say in a language why the system refuses a file.
+
+    Parameters
+    ----------
+    reason : str
+        What the system says.
+    language : {"zh", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        The reason; as it is where no translation is known.
+
+    Examples
+    --------
+    >>> system_reason("No space left on device", "zh")
+    '磁盘已满'
+    """
+    return _REASONS.get(reason, {}).get(language, reason)
 
 
 def _folded(name: str) -> str:
     return name.casefold().replace("-", "_").replace(" ", "_")
+
+
+def _is_abbreviation(typed: str, name: str) -> bool:
+    """Tell whether a name begins as what was typed and has all of its letters in their order."""
+    if len(typed) < _SHORTEST_ABBREVIATION or not name.startswith(typed[:2]):
+        return False
+    rest = iter(name)
+    return all(letter in rest for letter in typed)
 
 
 class SimulationError(Exception):
@@ -91,9 +152,9 @@ class InputError(SimulationError):
     allowed : str, mapping of str to str, or sequence of str
         What would be right: a phrase that completes "allowed: …", such a phrase for each language,
         or the known names.
-    nearest : str, optional
-        The nearest known name. Where ``allowed`` is a sequence of names and ``value`` a text, it is
-        looked up when not given.
+    nearest : str or mapping of str to str, optional
+        The nearest known name; one text, or one for each language. Where ``allowed`` is a sequence of names
+        and ``value`` a text, it is looked up when not given.
     where : str or mapping of str to str, optional
         File and row, or the part of the configuration; one text, or one for each language.
 
@@ -110,7 +171,7 @@ class InputError(SimulationError):
         field: str,
         value: object,
         allowed: Allowed,
-        nearest: str | None = None,
+        nearest: str | Mapping[str, str] | None = None,
         where: str | Mapping[str, str] | None = None,
     ) -> None:
         # All arguments go to Exception so that the error survives the way back from a worker process.
@@ -147,10 +208,10 @@ class InputError(SimulationError):
         value = _shown(self.value)
         if chinese:
             where = f"{_phrase(self.where, 'zh')}：" if self.where else ""
-            nearest = f"；最接近的是 {self.nearest}" if self.nearest else ""
+            nearest = f"；最接近的是 {_phrase(self.nearest, 'zh')}" if self.nearest else ""
             return f"{where}{self.field} = {value} 不可用；可用：{allowed}{nearest}。"
         where = f"{_phrase(self.where, 'en')}: " if self.where else ""
-        nearest = f"; nearest: {self.nearest}" if self.nearest else ""
+        nearest = f"; nearest: {_phrase(self.nearest, 'en')}" if self.nearest else ""
         return f"{where}{self.field} = {value} is not usable; allowed: {allowed}{nearest}."
 
 
@@ -202,8 +263,8 @@ class OutputError(SimulationError):
     ----------
     path : str or Path
         File or folder that was to be written.
-    reason : str
-        Why not, as the system says it.
+    reason : str or mapping of str to str
+        Why not, as the system says it, or a phrase for each language.
 
     Examples
     --------
@@ -211,7 +272,7 @@ class OutputError(SimulationError):
     results/effects.csv cannot be written: No space left on device.
     """
 
-    def __init__(self, path: str | Path, reason: str) -> None:
+    def __init__(self, path: str | Path, reason: str | Mapping[str, str]) -> None:
         super().__init__(path, reason)
         self.path = Path(path)
         self.reason = reason
@@ -222,14 +283,17 @@ class OutputError(SimulationError):
         Parameters
         ----------
         language : {"zh", "en"}
-            Language of the sentence; the system's own reason stays as it is.
+            Language of the sentence; a reason of the system that is not known stays as it is.
 
         Returns
         -------
         str
             One sentence with its full stop.
         """
-        reason = self.reason.rstrip(".。")
+        language = "zh" if language == "zh" else "en"
+        told = self.reason
+        reason = system_reason(told, language) if isinstance(told, str) else _phrase(told, language)
+        reason = reason.rstrip(".。")
         if language == "zh":
             return f"无法写入 {self.path}：{reason}。"
         return f"{self.path} cannot be written: {reason}."

@@ -6,14 +6,15 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from sim.errors import InputError, OutputError
+from sim.errors import InputError, OutputError, system_reason
+from sim.slips import Slip, slip_of_error, slip_of_keys
 
 __all__ = ["folder_beside", "read_yaml", "scenarios_folder", "write_beside"]
 
@@ -103,13 +104,16 @@ def write_beside(path: str | Path, writer: Callable[[Path], object]) -> Path:
 
 
 @contextmanager
-def folder_beside(path: str | Path) -> Iterator[Path]:
+def folder_beside(path: str | Path, outdated: Iterable[Path] = ()) -> Iterator[Path]:
     """Build a whole result folder beside its place and put it there only when it is complete.
 
     Parameters
     ----------
     path : str or Path
         The result folder. If it exists, the new files join it and replace files of the same name.
+    outdated : iterable of Path
+        Files in it that the new ones make wrong. They are removed when nothing is left but to put the new
+        ones in place; one that the system does not let go of stays.
 
     Yields
     ------
@@ -138,7 +142,7 @@ def folder_beside(path: str | Path) -> Iterator[Path]:
         created = _make_folders(path.parent)
         temporary.mkdir()
         yield temporary
-        _move_into_place(temporary, path)
+        _move_into_place(temporary, path, outdated)
         moved = True
     except OSError as error:
         raise OutputError(path, _reason(error)) from error
@@ -178,8 +182,8 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
         raise InputError("file", found, allowed, where=str(path)) from error
     except OSError as error:
         allowed = {
-            "zh": f"可读取的 YAML 文件（{_reason(error)}）",
-            "en": f"a readable YAML file ({_reason(error)})",
+            "zh": f"可读取的 YAML 文件（{system_reason(_reason(error), 'zh')}）",
+            "en": f"a readable YAML file ({system_reason(_reason(error), 'en')})",
         }
         raise InputError("file", str(path), allowed) from error
     try:
@@ -188,6 +192,9 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
         allowed = {"zh": "每个键只出现一次", "en": "each key once"}
         raise InputError("key", error.key, allowed, where=_at_line(path, error.line)) from None
     except yaml.MarkedYAMLError as error:
+        slip = slip_of_error(error, text)
+        if slip is not None:
+            raise _of_slip(path, text, slip) from error
         line = _line_of(error, text)
         problem = error.problem or "unreadable"
         allowed = {"zh": f"正确的 YAML（{problem}）", "en": f"valid YAML ({problem})"}
@@ -196,6 +203,9 @@ def read_yaml(path: str | Path) -> dict[str, Any]:
         allowed = {"zh": "正确的 YAML", "en": "valid YAML"}
         problem = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError("file", problem, allowed, where=str(path)) from error
+    slip = slip_of_keys(content, text)
+    if slip is not None:
+        raise _of_slip(path, text, slip)
     if content is None:
         return {}
     if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
@@ -311,7 +321,7 @@ def _make_folders(folder: Path) -> list[Path]:
     return missing
 
 
-def _move_into_place(source: Path, target: Path) -> None:
+def _move_into_place(source: Path, target: Path, outdated: Iterable[Path]) -> None:
     if not target.exists():
         os.replace(source, target)
         return
@@ -326,6 +336,10 @@ def _move_into_place(source: Path, target: Path) -> None:
             raise NotADirectoryError(20, "a file of that name is in the way", str(above))
         if not os.access(above, os.W_OK):
             raise PermissionError(13, "Permission denied", str(above))
+    for file in outdated:
+        # A program that has it open may forbid it; hours of runs are not thrown away for that.
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
     for file in files:
         place = target / file.relative_to(source)
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -355,6 +369,12 @@ def _reason(error: OSError) -> str:
 
 def _at_line(path: Path, line: int) -> dict[str, str]:
     return {"zh": f"{path} 第 {line} 行", "en": f"{path}, line {line}"}
+
+
+def _of_slip(path: Path, text: str, slip: Slip) -> InputError:
+    line, column = slip.line, slip.column
+    where = {"zh": f"{path} 第 {line} 行第 {column} 列", "en": f"{path}, line {line}, column {column}"}
+    return InputError("line", _line(text, line), slip.remedy, where=where)
 
 
 def _line_of(error: yaml.MarkedYAMLError, text: str) -> int:

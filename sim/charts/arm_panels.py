@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.charts.averages import mean_and_interval, measured, monthly
 from sim.charts.findings import Verdict, finding, verdicts
 from sim.charts.legends import arm_handles
-from sim.charts.style import INK, Look, drawing, frame, looks, new_figure
+from sim.charts.style import INK, Look, drawing, frame, looks, new_figure, share_axis
 from sim.charts.survival import curves_by_replication, known_border_cases
 from sim.charts.wording import axis_label, say_difference
 from sim.charts.words import arm_names, notes_of, tier_name
@@ -94,7 +94,7 @@ def draw_arm_panels(
             axes.set_xlabel(_x_label(show, language))
         for row in grid:
             row[0].set_ylabel(_y_label(show, language))
-        panels[0].set_ylim(bottom=0)
+        share_axis(panels[0])
         frame(
             figure,
             [finding(comparison, names, measure, language)],

@@ -27,6 +27,7 @@ _HEIGHT: Final = {name: float(len(LANES) - 1 - place) for place, name in enumera
 _TIERS: Final = {"village": "village", "town": "town", "county": "county", "department": "county"}
 _BANDS: Final = {"a": "#EAF2F9", "b": "#FBEFE6", "upper": "#F2F2F2", "together": "#E3E3E3"}
 _GOOD: Final = "#009E73"
+_ASIDE: Final = 0.3
 _BAD: Final = "#D55E00"
 _PATH: Final = "#0072B2"
 _TICKS: Final = (0, 7, 14, 30, 60, 90, 120, 180, 270, 365, 730, 1095, 1826, 3652)
@@ -132,6 +133,7 @@ def mark_life(axes: Axes, rows: Sequence[Any], world: World, start: pd.Timestamp
     start : pandas.Timestamp
         The day on which the case arose.
     """
+    sessions = {row.date for row in rows if row.event == "met"}
     height: float | None = None
     since, is_idle, arose = 0.0, False, True
     for row in rows:
@@ -153,7 +155,7 @@ def mark_life(axes: Axes, rows: Sequence[Any], world: World, start: pd.Timestamp
         elif row.event not in ("worsened", "incident", "left", "lost", "other_known"):
             is_idle = False
         since = now
-        _mark(axes, row, now, start)
+        _mark(axes, row, now, start, row.date in sessions)
 
 
 def _draw_stay(axes: Axes, since: float, now: float, height: float, is_idle: bool) -> None:
@@ -171,8 +173,10 @@ def _moved_to(row: Any, world: World) -> float | None:
     return _lane(row.tier, row.side)
 
 
-def _mark(axes: Axes, row: Any, now: float, start: pd.Timestamp) -> None:
+def _mark(axes: Axes, row: Any, now: float, start: pd.Timestamp, has_session: bool) -> None:
     together = _HEIGHT["together"]
+    # A joint session of the same day has the middle of the lane, and would lie upon these.
+    aside = _ASIDE if has_session else 0.0
     own = _lane(row.tier, row.side) if row.tier else together
     if row.event == "arose":
         axes.plot(now, together, "o", color=INK, markerfacecolor="white", markersize=5, zorder=5)
@@ -194,14 +198,18 @@ def _mark(axes: Axes, row: Any, now: float, start: pd.Timestamp) -> None:
         face = "white" if row.event == "forgotten" else MUTED
         axes.plot(now, together, "d", color=MUTED, markerfacecolor=face, markersize=4.5, zorder=4)
     elif row.event in ("worsened", "incident"):
-        axes.plot(now, together, "v", color=_BAD, markeredgecolor="white", markersize=7, zorder=5)
+        place = together - aside
+        axes.plot(now, place, "v", color=_BAD, markeredgecolor="white", markersize=7, zorder=7)
     elif row.event == "settled":
-        place = together if row.detail == "joint" else own
+        # How is told of the first settlement only; of a later one the session of the day tells it.
+        is_joint = row.detail == "joint" or (not row.detail and has_session)
+        place = together if is_joint else own
         axes.plot(now, place, "*", color=_GOOD, markeredgecolor="white", markersize=13, zorder=6)
     elif row.event == "given_up":
         axes.plot(now, own, "X", color=INK, markeredgecolor="white", markersize=8, zorder=6)
     elif row.event == "relapsed":
-        axes.plot(now, together, "P", color=_BAD, markersize=6, zorder=5)
+        place = together + aside
+        axes.plot(now, place, "P", color=_BAD, markeredgecolor="white", markersize=7.5, zorder=7)
     elif row.event == "open":
         axes.plot(now, own, ">", color=_PATH, markersize=7, zorder=6)
 
@@ -285,7 +293,7 @@ def lane_handles(language: str) -> list[Artist]:
         handle("meeting", marker="d", color=MUTED, markersize=4.5),
         handle("worse", marker="v", color=_BAD),
         handle("settled", marker="*", color=_GOOD, markersize=11),
-        handle("relapsed", marker="P", color=_BAD),
+        handle("relapsed", marker="P", color=_BAD, markeredgecolor="white", markersize=7.5),
         handle("given_up", marker="X", markersize=7),
         handle("open", marker=">", color=_PATH),
     ]

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from sim.charts.averages import monthly
 from sim.charts.findings import finding
 from sim.charts.legends import arm_handles
-from sim.charts.style import MUTED, Look, frame, looks, new_figure, styled
+from sim.charts.style import MUTED, Look, frame, looks, new_figure, share_axis, styled
 from sim.charts.wording import axis_label
 from sim.charts.words import arm_names, notes_of, scope_name
 from sim.language import text
@@ -50,7 +50,7 @@ def draw_coverage(comparison: Comparison, language: str) -> Figure:
         axes.set_title(scope_name(scope, language))
         axes.set_xlabel(text("charts.months", language))
     panels[0].set_ylabel(axis_label(_MEASURE, language))
-    panels[0].set_ylim(bottom=0)
+    share_axis(panels[0])
     for axes in panels:
         axes.annotate(
             text("charts.start", language),

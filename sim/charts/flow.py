@@ -14,7 +14,7 @@ from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
 from sim.charts.findings import Verdict, direction_of
-from sim.charts.flow_counts import STAGES, flow_differences, flows_by_replication, node_totals
+from sim.charts.flow_counts import STAGES, flow_differences, flows_by_replication, node_totals, years_of
 from sim.charts.labels import spread
 from sim.charts.style import INK, drawing, frame, new_figure
 from sim.charts.wording import say_difference
@@ -76,15 +76,17 @@ def draw_flow(comparison: Comparison, language: str, arm: str | None = None) -> 
     flows = [flows_by_replication(comparison, name) for name in pair]
     totals = [node_totals(table) for table in flows]
     nodes = [node for stage in STAGES for node in stage]
-    differences = flow_differences(totals[0], totals[1], [*nodes, "settled"])
+    years = years_of(comparison)
+    differences = flow_differences(totals[0], totals[1], [*nodes, "settled"], years)
     shown = [node for node in nodes if any(float(table[node].abs().max()) > 0.0 for table in totals)]
-    scale = _common_scale([table.mean() for table in totals], shown)
+    yearly = [table.mean() / years for table in totals]
+    scale = _common_scale(yearly, shown)
     with drawing(language):
         figure = new_figure(8.0, 2 * _PANEL_INCHES)
         for place, name in enumerate(pair):
             axes = figure.add_subplot(2, 1, place + 1)
-            labels = _labels(totals[place].mean(), differences if place else None, shown, language)
-            _draw_panel(axes, flows[place].mean(), totals[place].mean(), scale, labels)
+            labels = _labels(yearly[place], differences if place else None, shown, language)
+            _draw_panel(axes, flows[place].mean() / years, yearly[place], scale, labels)
             axes.set_title(names[name])
         values = {"arm": names[arm], "baseline": names[comparison.baseline]}
         main = say_flows(differences, language, _MAIN)

@@ -1,4 +1,7 @@
-"""How many disputes a year take which way: known or not, handed on or not, settled where or not at all."""
+"""How many disputes take which way: known or not, handed on or not, settled where or not at all.
+
+They stay whole numbers until they are averaged: a difference of two sums a year is seldom exactly zero.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from sim.engine.dates import DAYS_PER_YEAR
 from sim.studies.comparison import Comparison
 from sim.studies.effects import paired_statistics
 
-__all__ = ["ENDS", "STAGES", "flow_differences", "flows_by_replication", "node_totals"]
+__all__ = ["ENDS", "STAGES", "flow_differences", "flows_by_replication", "node_totals", "years_of"]
 
 ENDS: Final = (
     "settled_village", "settled_town", "settled_county", "settled_upper", "given_up", "open",
@@ -25,6 +28,22 @@ STAGES: Final = (("arose",), ("known", "unknown"), ("worked_on", "handed_on", "n
 """The nodes of each stage, from the top."""
 
 _COUNTED_WITH: Final = {"department": "county"}
+
+
+def years_of(comparison: Comparison) -> float:
+    """Give the length of the span in which disputes are counted.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        The comparison.
+
+    Returns
+    -------
+    float
+        Years.
+    """
+    return comparison.days / DAYS_PER_YEAR
 
 
 def flows_by_replication(comparison: Comparison, arm: str) -> pd.DataFrame:
@@ -44,11 +63,10 @@ def flows_by_replication(comparison: Comparison, arm: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a replication; the columns are pairs of nodes, the values disputes a year.
+        One row a replication; the columns are pairs of nodes, the values disputes in the whole span.
     """
     cases = known_border_cases(comparison)
     cases = cases[cases["arm"] == arm]
-    years = comparison.days / DAYS_PER_YEAR
     middle = np.where(
         cases["hand_offs"] > 0, "handed_on", np.where(cases["sessions"] > 0, "worked_on", "no_session")
     )
@@ -56,11 +74,12 @@ def flows_by_replication(comparison: Comparison, arm: str) -> pd.DataFrame:
     left = np.where(cases["given_up"].astype(bool), "given_up", "open")
     end = np.where(cases["settled"].notna(), "settled_" + tier.astype(str), left)
     replications = range(comparison.replications)
-    counted = pd.crosstab(cases["replication"].to_numpy(), [middle, end]) / years
+    counted = pd.crosstab(cases["replication"].to_numpy(), [middle, end])
     links = pd.MultiIndex.from_product([STAGES[2], ENDS])
     ends = counted.reindex(index=replications, columns=links, fill_value=0.0)
     known = ends.sum(axis=1)
-    arose = _occurred(comparison, arm).reindex(replications)
+    # The measure is a rate; what it counted is whole.
+    arose = (_occurred(comparison, arm) * years_of(comparison)).round().reindex(replications)
     of_node = ends.T.groupby(level=0).sum().T
     first = {("arose", "known"): known, ("arose", "unknown"): arose - known}
     first |= {("known", node): of_node[node] for node in STAGES[2]}
@@ -95,7 +114,9 @@ def node_totals(flows: pd.DataFrame) -> pd.DataFrame:
     return totals
 
 
-def flow_differences(without: pd.DataFrame, with_arm: pd.DataFrame, nodes: Sequence[str]) -> pd.DataFrame:
+def flow_differences(
+    without: pd.DataFrame, with_arm: pd.DataFrame, nodes: Sequence[str], years: float
+) -> pd.DataFrame:
     """Compare what comes into nodes in two arms, replication by replication.
 
     Parameters
@@ -104,16 +125,18 @@ def flow_differences(without: pd.DataFrame, with_arm: pd.DataFrame, nodes: Seque
         As `node_totals` gives them.
     nodes : sequence of str
         Nodes to compare.
+    years : float
+        Length of the span, as `years_of` gives it.
 
     Returns
     -------
     pandas.DataFrame
-        Columns baseline_value, arm_value, effect, low, high (95 % interval of Student's t on the paired
-        differences; NaN with fewer than two replications), indexed by node.
+        Disputes a year: columns baseline_value, arm_value, effect, low, high (95 % interval of Student's t on
+        the paired differences; NaN with fewer than two replications), indexed by node.
     """
     values: list[NDArray[np.float64]] = [
         table[list(nodes)].to_numpy(np.float64).T for table in (with_arm, without)
     ]
     found = paired_statistics(*values)
     columns = ("baseline_value", "arm_value", "effect", "low", "high")
-    return pd.DataFrame({name: found[name] for name in columns}, index=list(nodes))
+    return pd.DataFrame({name: found[name] / years for name in columns}, index=list(nodes))

@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 
 from matplotlib import rc_context
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -43,6 +44,7 @@ __all__ = [
     "new_figure",
     "on_projector",
     "save",
+    "share_axis",
     "styled",
     "take_words_off",
 ]
@@ -292,6 +294,19 @@ def new_figure(width_inches: float, height_inches: float) -> Figure:
     figure = Figure(figsize=(width_inches / enlarged, height_inches / enlarged**0.3))
     FigureCanvasAgg(figure)
     return figure
+
+
+def share_axis(axes: Axes) -> None:
+    """Let the upright axis of shares in per cent begin at 0 and end at 100 at most, as shares do.
+
+    Intervals of few runs reach beyond; whoever read 120 % there would take it for a share.
+
+    Parameters
+    ----------
+    axes : Axes
+        With everything drawn.
+    """
+    axes.set_ylim(0.0, min(100.0, axes.get_ylim()[1]))
 
 
 def frame(

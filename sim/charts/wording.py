@@ -10,6 +10,9 @@ from sim.measures.definitions import MEASURES
 __all__ = ["axis_label", "is_share", "say_difference", "scale_of", "unit_name"]
 
 _SHARES = ("share", "probability")
+# What differs by the rounding of a sum: beside the largest of three numbers, or by itself.
+_ROUNDING = 1e-9
+_LEAST = 1e-12
 
 
 def is_share(unit: str) -> bool:
@@ -126,7 +129,8 @@ def say_difference(effect: float, low: float, high: float, unit: str, language: 
     Returns
     -------
     change, interval : str
-        The difference with its sign and unit; both ends with their signs. What is not zero never reads 0.
+        The difference with its sign and unit; both ends with their signs. What is not zero, but for the
+        rounding of sums, never reads 0.
 
     Examples
     --------
@@ -136,13 +140,20 @@ def say_difference(effect: float, low: float, high: float, unit: str, language: 
     ('−3.4天', '−3.9至−2.9')
     """
     scale = scale_of(unit)
-    values = [scale * value for value in (effect, low, high)]
+    values = _without_dust([scale * value for value in (effect, low, high)])
     decimals = _decimals(*values)
     said = [_signed(value, decimals) for value in values]
     # A line must not break inside an interval.
     between = "至" if language == "zh" else "\u00a0to\u00a0"
     words = text("charts.unit.points_counted", language) if is_share(unit) else unit_name(unit, language)
     return _with_unit(said[0], words, language), between.join(said[1:])
+
+
+def _without_dust(values: list[float]) -> list[float]:
+    """Let be zero what is so up to rounding; it would be said in a dozen digits."""
+    known = [abs(value) for value in values if not math.isnan(value)]
+    least = max(_LEAST, _ROUNDING * max(known, default=0.0))
+    return [0.0 if abs(value) < least else value for value in values]
 
 
 def _with_unit(number: str, unit: str, language: str) -> str:

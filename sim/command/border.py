@@ -35,6 +35,7 @@ def template(arguments: Sequence[str], language: str) -> int:
     OutputError
         If it cannot be written.
     """
+    from sim.command.border_words import as_typed
     from sim.command.template import TABLES_FOLDER, WORKBOOK, write_template
 
     _, given = _read(arguments, "template", ("out",), names=0)
@@ -47,7 +48,7 @@ def template(arguments: Sequence[str], language: str) -> int:
             folder=_shown(folder),
             workbook=WORKBOOK,
             tables=TABLES_FOLDER,
-            path=path,
+            path=as_typed(path),
         ).rstrip()
     )
     return 0

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import pandas as pd
 
-from sim.language import text
+from sim.language import LANGUAGES, text
 from sim.levers.mechanisms import Package
 from sim.world.checks import pair_levels
 from sim.world.complete import note
 from sim.world.region import BOUNDARY_LEVELS, Region
+from sim.world.tables import SCATTERED, SCHEMATIC
 from sim.world.ties import UNKNOWN_LENGTH_KM
 from sim.world.words import choice_label
 
-__all__ = ["summary_lines"]
+__all__ = ["as_typed", "summary_lines"]
+
+_MOST_NAMED: Final = 5
+"""Towns that are named where something is to be said of many."""
 
 
 def summary_lines(name: str, region: Region, packages: Mapping[str, Package], language: str) -> list[str]:
@@ -40,12 +45,62 @@ def summary_lines(name: str, region: Region, packages: Mapping[str, Package], la
     lines += [f"  {line}" for line in _read_lines(region, packages, language)]
     lines += ["", text("border.check.assumed", language)]
     # With ties of its own a border leaves little to chance; without them its neighbours are made up.
-    notes = [*region.notes, *([note("scenery")] if region.ties is None else [])]
+    notes = [*region.notes, *_made_positions(region), *([note("scenery")] if region.ties is None else [])]
     lines += [f"  {told[language]}" for told in notes]
     if not notes:
         lines.append(f"  {text('border.check.nothing', language)}")
-    quoted = f'"{name}"' if any(mark in name for mark in " &()（）") else name
-    return [*lines, "", text("border.check.run", language), f"  python -m sim region={quoted}"]
+    lines += [f"  {told[language]}" for told in _alone(region)]
+    return [*lines, "", text("border.check.run", language), f"  python -m sim region={as_typed(name)}"]
+
+
+def as_typed(path: str) -> str:
+    """Write a path as it is typed in a command.
+
+    Parameters
+    ----------
+    path : str
+        The path.
+
+    Returns
+    -------
+    str
+        In quotes where a shell would take it apart.
+
+    Examples
+    --------
+    >>> as_typed("a border/b.xlsx"), as_typed("b.xlsx")
+    ('"a border/b.xlsx"', 'b.xlsx')
+    """
+    return f'"{path}"' if any(mark in path for mark in " &;'()（）") else path
+
+
+def _made_positions(region: Region) -> list[dict[str, str]]:
+    """Say how many points of the file were never measured, as it marks them itself."""
+    marked = 0
+    for units in (region.towns, region.villages):
+        is_made = units["coordinate_source"].isin((SCATTERED, SCHEMATIC)) & units["lon"].notna()
+        marked += int(is_made.sum())
+    return [note("points_marked", count=marked)] if marked else []
+
+
+def _alone(region: Region) -> list[dict[str, str]]:
+    """Name the towns that touch no other: most likely a row of neighbours was forgotten."""
+    if len(region.towns) < 2:
+        return []
+    touching = set(region.adjacency["town_a"]) | set(region.adjacency["town_b"])
+    if region.ties is not None:
+        town_of = region.villages.set_index("code")["town_code"]
+        touching |= set(town_of[pd.concat((region.ties["village_a"], region.ties["village_b"]))])
+    alone = region.towns[~region.towns["code"].isin(touching)]
+    if alone.empty:
+        return []
+    more = len(alone) > _MOST_NAMED
+    some = alone.head(_MOST_NAMED)
+    names = {
+        "zh": "、".join(some["name_zh"]) + ("等" if more else ""),
+        "en": ", ".join(some["name_en"]) + (" and others" if more else ""),
+    }
+    return [{one: text("border.note.alone", one, count=len(alone), towns=names[one]) for one in LANGUAGES}]
 
 
 def _read_lines(region: Region, packages: Mapping[str, Package], language: str) -> list[str]:

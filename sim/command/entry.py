@@ -264,7 +264,8 @@ def check_writable(folder: Path) -> None:
         while not place.exists():
             place = place.parent
         if not place.is_dir():
-            raise NotADirectoryError(20, os.strerror(20))
+            reason = {"zh": f"{place.name} 是文件，不是文件夹", "en": f"{place.name} is a file, not a folder"}
+            raise OutputError(folder, reason)
         # Results are built beside their folder, so that it never holds half of them.
         for tried in {place, place.parent} if place == folder.absolute() else {place}:
             with tempfile.TemporaryDirectory(prefix=".try-", dir=tried):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ __all__ = [
     "AN_OVERRIDE",
     "COMPARISON",
     "KEYS",
+    "NUMBERS",
     "STUDY",
     "Vocabulary",
     "expand_jobs",
@@ -66,6 +68,17 @@ KEYS: Final = (
     "scenario",
     "parameters",
 )
+NUMBERS: Final = (
+    "years",
+    "burn_in",
+    "replications",
+    "seed",
+    "workers",
+    "precision",
+    "maximum_replications",
+)
+"""Keys whose value is a number."""
+
 AN_OVERRIDE: Final = {
     "zh": "list、template、check、export、report、help，或形如 years=3、arms=[none,five_links] 的 键=值",
     "en": "list, template, check, export, report, help, or key=value as in years=3 or arms=[none,five_links]",
@@ -78,6 +91,15 @@ STUDY: Final = Vocabulary(
     ("design", "factors", "uncertain"),
 )
 _NEEDS_QUOTES: Final = re.compile(r"[^A-Za-z0-9_/.\-+%@]")
+# A key and its value in two or three words, and what may follow.
+_APART: Final = re.compile(
+    r"(?P<all>(?P<key>[\w.]+)(?: [=＝] ?|[=＝] )(?P<value>[^\s=＝]+))(?: .*)?", re.DOTALL
+)
+# A text in quotes, a sign of a list, or an item.
+_LIST_PARTS: Final = re.compile(
+    r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|“[^“”]*”|‘[^‘’]*’)|([\[\],，、［］【】])|([^\[\],，、［］【】]+)"""
+)
+_LIST_SIGNS: Final = str.maketrans("，、［］【】", ",,[][]")
 _stored: dict[str, Scenario] = {}
 
 
@@ -111,12 +133,19 @@ def prepare_overrides(
     _store_configurations()
     parser = OverridesParser.create()
     prepared = []
-    for typed in overrides:
+    _refuse_blanks(overrides, vocabulary)
+    for given in overrides:
+        typed = _half_width(given, vocabulary)
         written = _quoted(typed, vocabulary)
         try:
             override = parser.parse_override(written)
         except HydraException:
-            raise _not_an_override(typed, vocabulary) from None
+            try:
+                # A word is no number, whatever stands around it.
+                written = typed if _is_number(typed.partition("=")[0]) else _items_quoted(typed)
+                override = parser.parse_override(written)
+            except HydraException:
+                raise _not_an_override(typed, vocabulary) from None
         _check_override(override, typed, multirun, vocabulary)
         if override.key_or_group == "scenario" and not override.is_sweep_override():
             written = _prepare_scenario(override)
@@ -264,10 +293,55 @@ def _quoted(typed: str, vocabulary: Vocabulary) -> str:
     # Quoted already, a list, an interpolation, or several values of a multirun.
     if plain or value[:1] in ("'", '"', "[", "{") or "${" in value or ("," in value and key != "out"):
         return typed
+    return f"{key}={_in_quotes(value)}"
+
+
+def _in_quotes(value: str) -> str:
     # Only a backslash before a quote, or at the end, would be read as more than itself.
     escaped = re.sub(r"(\\*)(')", lambda found: found[1] * 2 + r"\'", value)
     escaped = re.sub(r"(\\+)$", lambda found: found[1] * 2, escaped)
-    return f"{key}='{escaped}'"
+    return f"'{escaped}'"
+
+
+def _items_quoted(typed: str) -> str:
+    """Put quotes around what the loader's grammar does not read as it stands, item by item.
+
+    Signs of lists are understood in their full width as well; what stands in quotes is kept as it is.
+    """
+    key, equals, value = typed.partition("=")
+    written = [key, equals]
+    for quoted, sign, item in _LIST_PARTS.findall(value):
+        if quoted:
+            written.append(_in_quotes(quoted[1:-1]) if quoted[0] in "“‘" else quoted)
+        elif sign:
+            written.append(sign.translate(_LIST_SIGNS))
+        elif item.strip():
+            written.append(_in_quotes(item.strip()) if _NEEDS_QUOTES.search(item.strip()) else item.strip())
+    return "".join(written)
+
+
+def _half_width(typed: str, vocabulary: Vocabulary) -> str:
+    """Read full-width digits and signs where only numbers can stand, and blanks beside a sign of equality."""
+    key, equals, value = re.sub(r"^([\w.]+)\s*＝", r"\1=", typed).partition("=")
+    if not equals or key.strip() not in vocabulary.keys and not _is_number(key):
+        return typed
+    if _is_number(key):
+        value = unicodedata.normalize("NFKC", value)
+    return f"{key.strip()}={value.strip() if key != key.strip() else value}"
+
+
+def _is_number(key: str) -> bool:
+    return key.strip() in NUMBERS or key.strip().startswith("parameters.")
+
+
+def _refuse_blanks(overrides: Sequence[str], vocabulary: Vocabulary) -> None:
+    """Refuse a key and a value that blanks keep apart: the shell hands them over as several words."""
+    for place, word in enumerate(overrides):
+        found = _APART.fullmatch(" ".join([word, *overrides[place + 1 : place + 3]]))
+        # Blanks inside one word were typed in quotes; they are read.
+        if found and " " not in word and (found["key"] in vocabulary.keys or _is_number(found["key"])):
+            allowed = {"zh": "等号两边不留空格的写法", "en": "the sign of equality without blanks beside it"}
+            raise InputError("argument", found["all"], allowed, f"{found['key']}={found['value']}")
 
 
 def _check_override(override: Override, typed: str, multirun: bool, vocabulary: Vocabulary) -> None:
@@ -289,7 +363,7 @@ def _check_override(override: Override, typed: str, multirun: bool, vocabulary: 
     if override.is_sweep_override():
         value = typed.partition("=")[2]
         if not multirun:
-            hint = f"[{value}]" if key == "arms" else None
+            hint = f"[{value.translate(_LIST_SIGNS)}]" if key == "arms" else None
             allowed = {"zh": "一个值；多个值须加 --multirun", "en": "one value; several need --multirun"}
             raise InputError(key, value, allowed, hint)
         if not override.is_discrete_sweep():
@@ -321,4 +395,6 @@ def _not_an_override(typed: str, vocabulary: Vocabulary) -> InputError:
     if "=" not in typed:
         return InputError("argument", typed, AN_OVERRIDE, nearest_name(typed, (*_COMMANDS, *vocabulary.keys)))
     key, _, value = typed.partition("=")
+    if _is_number(key):
+        return InputError(key, value, {"zh": f"数，例如 {key}=3", "en": f"a number, as in {key}=3"})
     return InputError(key, value, AN_OVERRIDE)

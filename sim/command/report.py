@@ -85,9 +85,11 @@ def _read(arguments: Sequence[str]) -> tuple[Path, dict[str, str]]:
 
 
 def _target(given: dict[str, str], folder: Path, language: str) -> Path:
+    from sim.studies.report_files import report_page
+
     out = given.get("out")
     if out is None:
-        return folder / f"report_{language}.html"
+        return report_page(folder, language)
     if not out.strip() or "\0" in out:
         raise InputError("out", out, {"zh": "以 .html 结尾的文件", "en": "a file that ends in .html"})
     return Path(out).expanduser()

@@ -150,12 +150,14 @@ def run_comparison(settings: Settings, folder: Path) -> Path:
         comparison.manifest["scenario"] = settings.scenario.record()
 
     from sim.command.words import report_lines
+    from sim.studies.report_files import earlier_reports
     from sim.studies.results import write_results
 
     # The loader made the folder in advance; without it the finished one is put there in one step.
     remove_if_empty(folder)
     if settings.out is None:
         folder = _unused(folder)
+    outdated = earlier_reports(folder)
     print(text("command.writing", language), file=sys.stderr, flush=True)
     from sim.charts.figures import draw_all
 
@@ -173,6 +175,8 @@ def run_comparison(settings: Settings, folder: Path) -> Path:
             print(line)
         print(settings.scenario.look_at[language])
     print("\n" + text("command.written", language, folder=_shown(folder)), flush=True)
+    for line in _outdated_lines(outdated, language):
+        print(line, flush=True)
     return folder
 
 
@@ -231,6 +235,20 @@ def idle_lines(plan: Plan, language: str) -> list[str]:
                 reason=reason[language],
             )
     return list(told.values())
+
+
+def _outdated_lines(reports: Sequence[Path], language: str) -> list[str]:
+    """Say which reports of the result before went with it, and which could not be removed."""
+    kinds = {
+        "command.reports_removed": [report for report in reports if not report.exists()],
+        "command.reports_left": [report for report in reports if report.exists()],
+    }
+    separator = text("charts.list_separator", language)
+    return [
+        text(key, language, reports=separator.join(report.name for report in found))
+        for key, found in kinds.items()
+        if found
+    ]
 
 
 def _unused(folder: Path) -> Path:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.command.overrides import AN_OVERRIDE, KEYS, expand_jobs, is_of_loader, stored_scenario
+from sim.command.overrides import AN_OVERRIDE, KEYS, NUMBERS, expand_jobs, is_of_loader, stored_scenario
 from sim.errors import InputError
 from sim.files import scenarios_folder
 from sim.language import check_language
@@ -28,15 +28,6 @@ __all__ = [
 ]
 
 CONFIG_NAME: Final = "comparison"
-_NUMBERS: Final = (
-    "years",
-    "burn_in",
-    "replications",
-    "seed",
-    "workers",
-    "precision",
-    "maximum_replications",
-)
 _BASELINE: Final = "none"
 
 
@@ -219,7 +210,7 @@ def settings_from(composed: Mapping[Any, Any]) -> Settings:
     return Settings(
         region=composed.get("region"),
         arms=arms,
-        numbers={key: composed[key] for key in _NUMBERS},
+        numbers={key: composed[key] for key in NUMBERS},
         parameters={str(name): value for name, value in parameters.items()},
         language=check_language(composed.get("language")),
         out=out,

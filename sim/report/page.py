@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import os
 import re
-import zipfile
 from html import unescape
 from pathlib import Path
 from typing import Final
@@ -19,21 +18,18 @@ from sim.language import check_language, text
 from sim.report.content import Report, make_report
 from sim.report.font import subset_font
 from sim.report.table import shown
-from sim.report.workbook import CREATOR, write_workbook
+from sim.report.workbook import write_workbook
 from sim.studies.comparison import Comparison
+from sim.studies.report_files import GENERATOR, is_report
 from sim.studies.store.reader import Study
 from sim.world.region import Region
 
-__all__ = ["GENERATOR", "render", "write_report"]
-
-GENERATOR: Final = "boundary-governance-simulation"
-"""What the page names as its maker; by it an earlier report is known."""
+__all__ = ["render", "write_report"]
 
 _LANGUAGE_TAGS: Final = {"zh": "zh-CN", "en": "en"}
 _FONT_MARK: Final = "@@font@@"
 _MARKUP: Final = re.compile(r"<style>.*?</style>|<[^>]+>", re.DOTALL)
 _ATTRIBUTES: Final = re.compile(r'(?:alt|title|aria-label)="([^"]*)"')
-_HEAD_CHARACTERS: Final = 2_000
 
 
 def write_report(
@@ -111,7 +107,7 @@ def check_target(path: Path) -> None:
     for place in (path, path.with_suffix(".xlsx")):
         if place.is_dir():
             raise OutputError(place, "Is a directory")
-        if place.exists() and not _is_ours(place):
+        if place.exists() and not is_report(place):
             allowed = {
                 "zh": "新文件，或以前的报告（不覆盖其他文件）",
                 "en": "a new file or an earlier report (no other file is replaced)",
@@ -170,14 +166,3 @@ def _characters(page: str) -> str:
     """Give all that the page draws: its text and what stands in place of a picture."""
     spoken = "".join(_ATTRIBUTES.findall(page))
     return "".join(sorted(set(unescape(_MARKUP.sub("", page) + spoken)) - set("\n\t\r")))
-
-
-def _is_ours(path: Path) -> bool:
-    try:
-        if path.suffix == ".xlsx":
-            with zipfile.ZipFile(path) as book:
-                return CREATOR.encode() in book.read("docProps/core.xml")
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return f'name="generator" content="{GENERATOR}"' in file.read(_HEAD_CHARACTERS)
-    except (OSError, KeyError, zipfile.BadZipFile):
-        return False

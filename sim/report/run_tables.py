@@ -36,11 +36,16 @@ def command_line(comparison: Comparison, language: str) -> str:
         words.append(f"scenario={scenario['key']}")
     words.append(f"region={configuration['region']}")
     if not scenario:
-        words.append(f'"arms=[{",".join(configuration["arms"])}]"')
+        words.append(f'"arms=[{",".join(map(_item, configuration["arms"]))}]"')
     words += [f"{key}={configuration[key]:g}" for key in ("years", "burn_in")]
     words += [f"replications={comparison.replications}", f"seed={configuration['seed']}"]
     words += [f"parameters.{name}={value:.12g}" for name, value in changed_parameters(comparison).items()]
     return " ".join([*words, f"language={language}"])
+
+
+def _item(arm: str) -> str:
+    """Write a package as an item of a list; a sign of lists in its name needs quotes."""
+    return f"'{arm}'" if any(sign in arm for sign in ",，、[]［］【】“”‘’ ") else arm
 
 
 def reader_date(day: str, language: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import pandas as pd
 
@@ -11,12 +10,10 @@ from sim.language import catalogue, text
 from sim.report.content import Report
 from sim.report.table import Table, sheet_name, sheet_of
 from sim.studies.comparison import Comparison
+from sim.studies.report_files import CREATOR
 from sim.studies.store.sheets import Sheet, write_sheets
 
-__all__ = ["CREATOR", "write_workbook"]
-
-CREATOR: Final = "Boundary Governance Simulation"
-"""What the file's properties name; by it an earlier report is known."""
+__all__ = ["write_workbook"]
 
 
 def write_workbook(path: Path, report: Report, comparison: Comparison) -> Path:

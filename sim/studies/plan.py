@@ -13,6 +13,7 @@ from sim.errors import Allowed, InputError, nearest_name
 from sim.levers.mechanisms import Package, list_packages, load_package
 from sim.levers.own import own_packages
 from sim.parameters import Parameters
+from sim.shelf import nearest_on_shelf
 from sim.streams import check_seed
 from sim.studies.checks import available_cores, number_between, whole_number
 from sim.studies.scenario import DEFAULT_ARMS
@@ -259,7 +260,17 @@ def _package(arm: object, own: Mapping[str, Package], field: str) -> Package:
     if isinstance(arm, str) and arm in own:
         return own[arm]
     if isinstance(arm, str) and own and nearest_name(arm, list_packages()) is None:
-        raise InputError(field, arm, [*own, *list_packages()])
-    if isinstance(arm, (str, Path, Package)):
+        names = [*own, *list_packages()]
+        raise InputError(field, arm, names, nearest_name(arm, own) or nearest_on_shelf("package", arm))
+    if isinstance(arm, str):
+        try:
+            return load_package(arm)
+        except InputError as error:
+            if error.value != arm:
+                raise
+            # Not found; a mistake inside the file names something else.
+            nearest = nearest_on_shelf("package", arm) or error.nearest
+            raise InputError(error.field, arm, error.allowed, nearest, error.where) from None
+    if isinstance(arm, (Path, Package)):
         return load_package(arm)
     raise InputError(field, arm, {"zh": "方案的名称", "en": "the name of a package"})

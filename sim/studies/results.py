@@ -15,6 +15,7 @@ from sim.files import folder_beside
 from sim.language import catalogue
 from sim.studies.comparison import Comparison
 from sim.studies.effects import EFFECT_COLUMNS
+from sim.studies.report_files import earlier_reports
 
 __all__ = ["column_dictionary", "open_results", "write_results"]
 
@@ -31,7 +32,8 @@ def write_results(
 
     The folder gets ``effects.csv`` for people, ``measures.parquet``, ``series.parquet``,
     ``cases.parquet`` and ``adoption.parquet`` for programs, ``columns.csv`` that explains every column,
-    ``manifest.json`` that says how to repeat it, and ``figures``.
+    ``manifest.json`` that says how to repeat it, and ``figures``. Reports of an earlier result in it go when
+    the new files come, as they tell of numbers that are gone; one that the system holds on to stays.
 
     Parameters
     ----------
@@ -53,7 +55,7 @@ def write_results(
         If the system refuses; nothing is left then.
     """
     folder = Path(folder)
-    with folder_beside(folder) as beside:
+    with folder_beside(folder, earlier_reports(folder)) as beside:
         comparison.effects.to_csv(beside / "effects.csv", index=False, encoding=_FOR_SPREADSHEETS)
         for name in _TABLES:
             table: pd.DataFrame = getattr(comparison, name)

@@ -22,6 +22,7 @@ from sim.language import LANGUAGES
 from sim.levers import checks
 from sim.levers.mechanisms import Package, read_packages
 from sim.measures.definitions import MEASURES
+from sim.shelf import nearest_on_shelf
 
 __all__ = [
     "DEFAULT_ARMS",
@@ -285,7 +286,7 @@ def _find(name_or_path: str | Path) -> Path:
         path = Path(name_or_path)
         if path.is_file():
             return path
-    raise InputError("scenario", str(name_or_path), names)
+    raise InputError("scenario", str(name_or_path), names, nearest_on_shelf("scenario", name_or_path))
 
 
 def _both_languages(key: str, value: object, where: str) -> dict[str, str]:

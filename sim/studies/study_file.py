@@ -10,6 +10,7 @@ from typing import Any, Final
 from sim.errors import InputError, nearest_name
 from sim.files import read_yaml, scenarios_folder
 from sim.language import LANGUAGES
+from sim.shelf import nearest_on_shelf
 
 __all__ = ["STUDY_DEFAULTS", "StudyFile", "list_studies", "load_study_file"]
 
@@ -100,7 +101,7 @@ def _find(name_or_path: str | Path) -> Path:
         return scenarios_folder() / "study" / f"{name_or_path}.yaml"
     if Path(name_or_path).suffix in (".yaml", ".yml") and Path(name_or_path).is_file():
         return Path(name_or_path).resolve()
-    raise InputError("study", str(name_or_path), names)
+    raise InputError("study", str(name_or_path), names, nearest_on_shelf("study", name_or_path))
 
 
 def _both_languages(key: str, value: object, where: str) -> dict[str, str]:

@@ -54,6 +54,7 @@ _LEVEL_ZH: Final = {
     "province": "省",
 }
 _BESIDE_CHINESE: Final = re.compile(r"(?<=[\u3400-\u9fff()])\s+|\s+(?=[\u3400-\u9fff()])")
+_CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 _ONCE: Final = {
     "zh": "同一上级之下不重复的名称，或填写代码加以区别",
     "en": "a name that its superior has once, or a code that tells the two apart",
@@ -246,6 +247,9 @@ class Names:
             if is_made and level != "county":
                 self._made.add(codes[row])
             above = (superiors[row], *self.register.names.get(superiors[row], ()))
+            if superiors[row] in self._made:
+                # Nobody calls a unit by a superior that nobody named.
+                above = ()
             names = (chinese[row], english[row])
             if is_again:
                 # Told already; what names it means the row that has the name first.
@@ -299,17 +303,31 @@ class Names:
             self.mistakes.excuse(file, line, column)
             return given
         if found:
-            longer = [next((name for name in reversed(self.register.names[code])), code) for code in found]
+            ways = {
+                language: dict.fromkeys(
+                    [*(self._only_name(levels, code, language) for code in found[:3]), found[0]]
+                )
+                for language in ("zh", "en")
+            }
             allowed = {
-                "zh": "只指一个单位的写法，如 " + "、".join(dict.fromkeys([*longer[:3], found[0]])),
-                "en": "what means one unit only, such as "
-                + ", ".join(dict.fromkeys([*longer[:3], found[0]])),
+                "zh": "只指一个单位的写法，如 " + "、".join(ways["zh"]),
+                "en": "what means one unit only, such as " + ", ".join(ways["en"]),
             }
             self._blame(file, line, column, allowed)
         else:
             allowed = unit_of(levels, self.sheets)
             self._blame(file, line, column, allowed, self.register.known(levels))
         return given
+
+    def _only_name(self, levels: Sequence[str], code: str, language: str) -> str:
+        """Give the shortest name that means one unit only, in a language where it has one; else its code."""
+        only = [name for name in self.register.names[code] if self.register.find(levels, name) == [code]]
+        own = [
+            name
+            for name in only
+            if all(bool(_CHINESE.search(part)) == (language == "zh") for part in name.split(BETWEEN))
+        ]
+        return min(own or only, key=len, default=code)
 
     def _blame(
         self, file: str, line: int, column: str, allowed: Mapping[str, str], names: Iterable[str] = ()

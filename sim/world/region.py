@@ -12,6 +12,7 @@ import pandas as pd
 from sim.errors import InputError, nearest_name
 from sim.files import read_yaml, scenarios_folder
 from sim.language import LANGUAGES, text
+from sim.shelf import nearest_on_shelf
 from sim.world.checks import check_border, check_tables
 from sim.world.complete import complete_tables
 from sim.world.delimited import read_csv
@@ -399,4 +400,4 @@ def _find(name_or_path: str | Path) -> Path:
         "zh": f"存在的地区文件夹或文件（.xlsx、.graphml、.geojson），或 {'、'.join(names)} 之一",
         "en": f"a folder or file (.xlsx, .graphml, .geojson) that exists, or one of {', '.join(names)}",
     }
-    raise InputError("region", str(name_or_path), allowed, nearest_name(name_or_path, names))
+    raise InputError("region", str(name_or_path), allowed, nearest_on_shelf("region", name_or_path))

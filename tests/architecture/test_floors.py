@@ -29,7 +29,9 @@ def test_an_import_upwards_is_caught(tmp_path: Path) -> None:
     for module in (
         "__init__",
         "errors",
+        "slips",
         "files",
+        "shelf",
         "language",
         "compiler",
         "elementary",

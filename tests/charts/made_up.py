@@ -343,6 +343,8 @@ def biography(world: World) -> tuple[pd.DataFrame, Picked]:
         (33, "met", "town", "", town_b, town_a, None, "both"),
         (33, "settled", "town", "b", town_b, -1, None, "joint"),
         (60, "relapsed", "", "", a, b, None, ""),
+        (60, "called", "town", "a", town_a, town_b, 60, "office"),
+        (60, "met", "town", "", town_a, town_b, None, "caller"),
         (66, "met", "town", "", town_a, town_b, None, "both"),
         (66, "settled", "town", "a", town_a, -1, None, ""),
     ]

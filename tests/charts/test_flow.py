@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 from matplotlib.text import Text
 
 from sim.charts.flow import draw_flow, say_flows
-from sim.charts.flow_counts import ENDS, STAGES, flow_differences, flows_by_replication, node_totals
+from sim.charts.flow_counts import (
+    ENDS,
+    STAGES,
+    flow_differences,
+    flows_by_replication,
+    node_totals,
+    years_of,
+)
 from sim.charts.style import drawing
 from sim.errors import InputError
 from sim.levers.mechanisms import load_package
@@ -74,7 +81,8 @@ def made(replications: int = 3, years: int = 2, more: int = 0) -> Comparison:
 
 
 def test_flows_are_those_counted_by_hand() -> None:
-    mean = flows_by_replication(made(years=2), "none").mean()
+    comparison = made(years=2)
+    mean = flows_by_replication(comparison, "none").mean() / years_of(comparison)
     expected = {
         ("worked_on", "settled_village"): 0.5,
         ("worked_on", "given_up"): 0.5,
@@ -119,13 +127,34 @@ def test_what_comes_into_a_node_goes_out_of_it(replications: int, more: int) -> 
 def test_differences_are_paired() -> None:
     comparison = made(replications=4, years=1, more=1)
     totals = [node_totals(flows_by_replication(comparison, arm)) for arm in comparison.arms]
-    found = flow_differences(totals[0], totals[1], ["settled", "given_up", "arose"])
+    found = flow_differences(totals[0], totals[1], ["settled", "given_up", "arose"], years_of(comparison))
     # Given up: 0, 1, 2 and 3 against 1 a year in every replication.
     differences = np.array([-1.0, 0.0, 1.0, 2.0]) * 365.25 / comparison.days * 1.0
     assert found.loc["given_up", "effect"] == pytest.approx(differences.mean(), rel=1e-2)
     half = 3.182 * differences.std(ddof=1) / 2
     assert found.loc["given_up", "high"] - found.loc["given_up", "effect"] == pytest.approx(half, rel=1e-2)
     assert found.loc["arose", ["effect", "low", "high"]].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_as_many_unknown_in_both_arms_differ_by_nothing() -> None:
+    comparison = made(replications=3, more=1)
+    # Known differ between arms, and a rate over such a span is no binary fraction.
+    comparison = replace(comparison, manifest={**comparison.manifest, "days": 2557.0})
+    years = years_of(comparison)
+    known = {"none": [5, 5, 5], "completed": [6, 7, 8]}
+    table = comparison.measures
+    table["value"] = [
+        (known[arm][replication] + 4 + replication) / years
+        for arm, replication in zip(table["arm"], table["replication"], strict=True)
+    ]
+    totals = [node_totals(flows_by_replication(comparison, arm)) for arm in comparison.arms]
+    assert [total["unknown"].tolist() for total in totals] == [[4.0, 5.0, 6.0]] * 2
+    found = flow_differences(totals[0], totals[1], ["known", "unknown"], years)
+    assert found.loc["unknown", ["effect", "low", "high"]].tolist() == [0.0, 0.0, 0.0]
+    assert found.loc["known", "effect"] == pytest.approx(2 / years)
+    words = " ".join(item.get_text() for axes in draw_flow(comparison, "zh").axes for item in axes.texts)
+    assert "0至0" in words
+    assert "0.0000" not in words
 
 
 ENDPOINT = st.floats(-50, 50, allow_nan=False).map(lambda value: round(value, 3))

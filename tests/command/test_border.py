@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import csv
+import shlex
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from openpyxl import load_workbook
 
 from sim.command.entry import main
+from sim.command.overrides import prepare_overrides
+from sim.command.settings import compose_all
 from sim.language import LANGUAGES
 from sim.levers.own import own_packages
+from sim.report.certainty import study_command
+from sim.report.run_tables import command_line
 from sim.studies.plan import plan_comparison
 from sim.studies.results import open_results
 from sim.world.region import load_region
@@ -123,7 +129,7 @@ def test_a_template_that_fails_leaves_nothing(
 
     monkeypatch.setattr("sim.command.template.write_workbook", full)
     assert main(["template", "out=t"]) == 2
-    assert "No space left" in capsys.readouterr().err
+    assert "磁盘已满" in capsys.readouterr().err
     assert list(here.iterdir()) == []
 
 
@@ -147,6 +153,25 @@ def test_the_folder_of_a_template_is_what_was_filled_in(
     said = capsys.readouterr().out
     assert f"文件夹中的 {filled} 就是这个边界" in said
     assert "region=t" in said
+
+
+def test_the_command_that_a_template_prints_can_be_typed(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["template", "out=t w/我的 边界"]) == 0
+    printed = capsys.readouterr().out.rstrip().splitlines()[-1]
+    python, dash_m, sim, *typed = shlex.split(printed)
+    assert (python, dash_m, sim) == ("python", "-m", "sim")
+    assert main(typed) == 2
+    assert "至少一个乡镇" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("language", "sheet"), [("zh", "相邻乡镇"), ("en", "adjacency")])
+def test_a_template_says_which_sheets_more_than_two_towns_need(
+    here: Path, language: str, sheet: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["template", "out=t", f"language={language}"]) == 0
+    assert sheet in capsys.readouterr().out
 
 
 def test_check_tells_all_mistakes_one_a_line(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -180,6 +205,16 @@ def test_check_says_what_was_read_and_how_to_run_it(
         assert part in told
 
 
+def test_check_names_towns_that_touch_no_other(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = here / "alone"
+    folder.mkdir()
+    (folder / "towns.csv").write_text("名称,所属县\n东镇,甲县\n西镇,乙县\n南镇,乙县\n", encoding="utf-8")
+    (folder / "villages.csv").write_text("名称,所属乡镇\n一村,东镇\n二村,西镇\n三村,南镇\n", encoding="utf-8")
+    (folder / "adjacency.csv").write_text("甲乡镇,乙乡镇\n东镇,西镇\n", encoding="utf-8")
+    assert main(["check", "alone"]) == 0
+    assert "1 个乡镇不与任何乡镇相邻（南镇）" in capsys.readouterr().out
+
+
 def test_a_border_that_comes_with_the_package_has_no_mistake(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "yulin_zhanjiang_maoming"]) == 0
     assert "1220" in capsys.readouterr().out
@@ -195,6 +230,43 @@ def test_a_workbook_with_mechanisms_of_its_own_runs(here: Path, capsys: pytest.C
     assert found.region == "我的_边界"
 
 
+@pytest.mark.parametrize(
+    "arms",
+    ["[none,five_links,我的方案]", "【none，five_links，“我的方案”】", "[none, five_links, '我的方案']"],
+)
+def test_packages_with_chinese_names_stand_in_a_list_as_they_are(here: Path, arms: str) -> None:
+    books.write(here / "我的 边界.xlsx")
+    assert arms_of(["region=我的 边界.xlsx", f"arms={arms}"]) == [("none", "five_links", "我的方案")]
+
+
+def test_the_command_of_a_report_repeats_it_as_it_is_printed(here: Path, quick: ModuleType) -> None:
+    """A border of one's own has to be put in place of its name; everything else can be typed as it stands."""
+    books.write(here / "b.xlsx")
+    assert main(["package=paper", "years=1", "replications=2", "workers=1", "out=found"]) == 0
+    found = open_results(here / "found")
+    arms = ("none", "我的方案", "five_links")
+    found.manifest["configuration"] |= {"arms": list(arms), "region": "b"}
+    for printed, runs in ((command_line(found, "zh"), 1), (study_command(found, "zh"), 3)):
+        assert '"arms=[none,我的方案,five_links]"' in printed
+        _, _, _, *typed = shlex.split(printed.replace("region=b ", "region=b.xlsx "))
+        assert arms_of(typed) == [arms] * runs
+
+
+def arms_of(typed: list[str]) -> list[tuple[str, ...]]:
+    """Give the packages that each run of a command would compare."""
+    multirun = "--multirun" in typed
+    overrides = prepare_overrides([word for word in typed if word != "--multirun"], multirun=multirun)
+    return [settings.plan().arms for settings in compose_all(overrides, multirun=multirun)]
+
+
+def test_a_package_of_the_catalogue_is_recognised_by_its_short_title(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    books.write(here / "b.xlsx", books.spoilt(("机制", 2, 1, "五联")))
+    assert main(["check", "b.xlsx"]) == 2
+    assert "最接近的是 五联（现行联盟）" in capsys.readouterr().out
+
+
 def test_arms_may_mix_packages_of_the_border_and_of_the_project(here: Path) -> None:
     books.write(here / "b.xlsx")
     plan = plan_comparison("b.xlsx", ["none", "five_links", "我的方案"], replications=2)
@@ -207,7 +279,10 @@ def test_a_border_goes_out_and_comes_in(here: Path, ending: str, capsys: pytest.
     assert main(["export", "b.xlsx", f"out=b.{ending}", "seed=3", "language=en"]) == 0
     assert "nodes" in capsys.readouterr().out
     assert main(["check", f"b.{ending}", "language=en"]) == 0
-    assert "villages: 6" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "villages: 6" in told
+    # What was scattered on the way out is not measured on the way in.
+    assert "points of towns and villages are marked as synthetic" in told
 
 
 @pytest.mark.parametrize(

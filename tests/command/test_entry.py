@@ -11,7 +11,10 @@ import pytest
 
 import sim
 from sim.command.entry import main
+from sim.command.overrides import prepare_overrides
+from sim.command.settings import compose_all
 from sim.errors import SimulationError
+from sim.files import scenarios_folder
 from sim.studies.results import open_results
 
 # The package is found from any folder, installed or not.
@@ -45,6 +48,17 @@ BAD = [
     (["arms=none"], "arms", "two or more"),
     (["arms=none,paper"], "arms", "nearest: [none,paper]"),
     (["arms=[none"], "arms", "key=value"),
+    (["arms=none，五联"], "arms", "nearest: [none,五联]"),
+    (["arms=[none，五联]"], "五联", "nearest: five_links (five links)"),
+    (["package=五联"], "五联", "nearest: five_links (five links)"),
+    (["region=玉林"], "region", "nearest: yulin_zhanjiang_maoming"),
+    (["scenario=缺位的实体机构"], "scenario", "nearest: missing_body (the missing body)"),
+    (["reps=3"], "reps", "nearest: replications"),
+    (["years", "=", "2"], "years = 2", "nearest: years=2"),
+    (["years=", "2"], "years= 2", "nearest: years=2"),
+    (["years", "=2"], "years =2", "nearest: years=2"),
+    (["years=三"], "years", "a number"),
+    (["parameters.belief_weight=三"], "parameters.belief_weight", "a number"),
     (["arms={a:1}"], "arms", "two or more"),
     (["region=yulin_zhanjiang_maomin"], "region", "nearest: yulin_zhanjiang_maoming"),
     (["region="], "region", "allowed"),
@@ -129,6 +143,47 @@ def test_a_place_that_cannot_be_written_is_refused_first(
     assert told.err.count("\n") == 1
     assert told.out == ""
     assert [entry.name for entry in here.iterdir()] == ["taken"]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh", "taken 是文件，不是文件夹"), ("en", "taken is a file, not a folder")]
+)
+def test_a_file_in_the_place_of_a_folder_is_called_one(
+    language: str, told: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "taken").write_text("a file")
+    assert main(["out=taken", f"language={language}"]) == 2
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("typed", ["years=２", "years＝2", "years = 2"])
+def test_full_width_digits_and_blanks_are_read(
+    typed: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--cfg", "job", typed, "parameters.belief_weight=０．３"]) == 0
+    shown = capsys.readouterr().out
+    assert "years: 2\n" in shown
+    assert "belief_weight: 0.3\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("arms", "names"),
+    [
+        ("[none,课堂 一/mine.yaml]", [("none", "mine")]),
+        ("[none，课堂 一/mine.yaml]", [("none", "mine")]),
+        ("[课堂 一/mine.yaml、none]", [("mine", "none")]),
+        ("[none,课堂 一/mine.yaml],[none，paper]", [("none", "mine"), ("none", "paper")]),
+    ],
+)
+def test_a_file_in_a_chinese_folder_stands_in_a_list_as_it_is(
+    arms: str, names: list[tuple[str, ...]], here: Path
+) -> None:
+    (here / "课堂 一").mkdir()
+    content = (scenarios_folder() / "package" / "paper.yaml").read_text("utf-8")
+    (here / "课堂 一" / "mine.yaml").write_text(content, "utf-8")
+    multirun = len(names) > 1
+    overrides = prepare_overrides([f"arms={arms}"], multirun=multirun)
+    assert [settings.plan().arms for settings in compose_all(overrides, multirun=multirun)] == names
 
 
 def test_files_that_are_no_results_are_never_written_over(

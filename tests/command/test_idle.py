@@ -9,7 +9,6 @@ from sim.levers.mechanisms import load_package
 from sim.studies.plan import plan_comparison
 from sim.world.region import load_region
 
-
 LATE = """
 name: {zh: 迟到, en: late}
 summary: {zh: 迟到, en: late}

@@ -12,6 +12,8 @@ ERRORS = [
     InputError("package", "five_link", ["none", "five_links"], where="study.yaml, line 3"),
     InputError("seed", 1.5, {"zh": "整数", "en": "a whole number"}, where={"zh": "甲", "en": "a"}),
     OutputError("results/effects.csv", "No space left on device"),
+    OutputError("a", {"zh": "是文件", "en": "is a file"}),
+    InputError("package", "wulian", ["none"], {"zh": "five_links（五联）", "en": "five_links (five links)"}),
 ]
 
 
@@ -36,6 +38,21 @@ def test_names_field_value_allowed_nearest_and_place() -> None:
     sentence = str(InputError("package", "five_link", ["none", "five_links"], where="study.yaml, line 3"))
     for part in ("package", "'five_link'", "none, five_links", "nearest: five_links", "study.yaml, line 3"):
         assert part in sentence
+
+
+@pytest.mark.parametrize("reason", ["Not a directory", "Permission denied", "No space left on device"])
+def test_a_reason_of_the_system_is_told_in_chinese(reason: str) -> None:
+    assert "a" not in OutputError("x.csv", reason).message("zh").removeprefix("无法写入 x.csv：")
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("reps", "replications"), ("work", "workers"), ("rp", None)])
+def test_a_shortened_name_is_recognised(typed: str, meant: str | None) -> None:
+    assert nearest_name(typed, ["workers", "replications", "years", "region"]) == meant
+
+
+@pytest.mark.parametrize("title", ["五联（现行联盟）", "five links (the alliance)"])
+def test_a_title_is_recognised_without_its_explanation(title: str) -> None:
+    assert nearest_name(title.split("（")[0].split(" (")[0], ["paper", title]) == title
 
 
 def test_a_given_nearest_name_is_kept() -> None:

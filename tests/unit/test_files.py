@@ -155,7 +155,7 @@ def test_a_mark_of_byte_order_is_no_part_of_the_first_key(tmp_path: Path) -> Non
     [
         ("a: 1\nb:\n  c: 1\n  c: 2\n", "line 4: key = 'c'"),
         ("a: 1\na: 2\n", "line 2: key = 'a'"),
-        ("a: 1\nb: [1,\nc: 2\n", "line 2: line = 'b: [1,'"),
+        ("a: 1\nb: [1,\nc: 2\n", "line 2, column 4: line = 'b: [1,'"),
         ("a: 'x\n", "line 1"),
         ("a: 1\n\tb: 2\n", "line 2"),
         ("a: !!python/object/apply:os.getcwd []\n", "line 1"),

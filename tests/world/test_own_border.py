@@ -173,6 +173,21 @@ def test_a_name_that_means_two_units_is_asked_back(tmp_path: Path) -> None:
     (error,) = examined.mistakes.sorted()
     assert "第 2 行（B2）" in error.message("zh")
     assert "甲县-横山镇" in error.message("zh")
+    # What the program itself put above the counties is no part of a name.
+    for made in ("the province", "the prefecture", "所在省", "所在地级市"):
+        assert made not in error.message("zh") + error.message("en")
+
+
+def test_units_are_called_by_their_names_in_the_language_of_the_message(tmp_path: Path) -> None:
+    book = {
+        "县以上": [["名称", "英文名称", "级别"], ["甲县", "Ash", "县"], ["乙县", "Birch", "县"]],
+        "乡镇": [["名称", "英文名称", "所属县"], ["东镇", "East", "甲县"], ["东镇", "East", "乙县"]],
+        "村": [["名称", "所属乡镇"], ["一村", "东镇"], ["二村", "甲县-东镇"], ["三村", "Birch-East"]],
+    }
+    examined, _ = examine(books.write(tmp_path / "b.xlsx", book))
+    (error,) = examined.mistakes.sorted()
+    assert "如 甲县-东镇、乙县-东镇" in error.message("zh")
+    assert "such as Ash-East, Birch-East" in error.message("en")
 
 
 def test_what_people_do_to_spreadsheets_is_understood(tmp_path: Path) -> None:
