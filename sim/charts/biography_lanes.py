@@ -27,7 +27,8 @@ _HEIGHT: Final = {name: float(len(LANES) - 1 - place) for place, name in enumera
 _TIERS: Final = {"village": "village", "town": "town", "county": "county", "department": "county"}
 _BANDS: Final = {"a": "#EAF2F9", "b": "#FBEFE6", "upper": "#F2F2F2", "together": "#E3E3E3"}
 _GOOD: Final = "#009E73"
-_ASIDE: Final = 0.3
+#: Part of a lane by which a mark moves so that it covers no other.
+_ASIDE: Final = 0.45
 _BAD: Final = "#D55E00"
 _PATH: Final = "#0072B2"
 _TICKS: Final = (0, 7, 14, 30, 60, 90, 120, 180, 270, 365, 730, 1095, 1826, 3652)
@@ -209,7 +210,7 @@ def _mark(axes: Axes, row: Any, now: float, start: pd.Timestamp, has_session: bo
         axes.plot(now, own, "X", color=INK, markeredgecolor="white", markersize=8, zorder=6)
     elif row.event == "relapsed":
         place = together + aside
-        axes.plot(now, place, "P", color=_BAD, markeredgecolor="white", markersize=7.5, zorder=7)
+        axes.plot(now, place, "P", color=_BAD, markeredgecolor="white", markersize=9, zorder=7)
     elif row.event == "open":
         axes.plot(now, own, ">", color=_PATH, markersize=7, zorder=6)
 
@@ -293,7 +294,7 @@ def lane_handles(language: str) -> list[Artist]:
         handle("meeting", marker="d", color=MUTED, markersize=4.5),
         handle("worse", marker="v", color=_BAD),
         handle("settled", marker="*", color=_GOOD, markersize=11),
-        handle("relapsed", marker="P", color=_BAD, markeredgecolor="white", markersize=7.5),
+        handle("relapsed", marker="P", color=_BAD, markeredgecolor="white", markersize=9),
         handle("given_up", marker="X", markersize=7),
         handle("open", marker=">", color=_PATH),
     ]

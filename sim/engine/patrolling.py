@@ -225,10 +225,11 @@ def _go_to(c: Columns, t: InForce, p: Row, seed: int, team: int, chosen: int, da
     other = chosen ^ 1
     if (
         rules.shared_roster == 1
-        and c.teams[c.banks[other].police].saved_visits >= 1.0
+        and c.teams[c.banks[other].police].saved_visits >= 0.0
         and uniform(seed, PATROL, c.teams[team].key, day, 1000 + turn) < rules.joint_visits
     ):
-        # A joint visit costs both sides a visit, which the other one must have, and counts on both banks.
+        # A joint visit costs both sides a visit and counts on both banks. The other side pays out of what it
+        # saves next, and comes again only once that is paid.
         c.teams[c.banks[other].police].saved_visits -= 1.0
         visit(c, p, chosen, team, day, True)
         visit(c, p, other, team, day, True)

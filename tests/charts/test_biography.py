@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from sim.charts.biography import draw_biography, say_end
+from sim.charts.biography_lanes import LANES, mark_life
 from sim.charts.biography_lines import lines_of_life
 from sim.charts.style import drawing
 from sim.engine.simulation import Simulation
@@ -110,6 +113,58 @@ def test_counting_says_how_often(past: Simulation) -> None:
         "31 Jan 2016 to 1 Mar 2016: left 2×, one side alone 2×",
         "11 Mar 2016: its parties give it up",
     ]
+
+
+def marks_of(acts: list[tuple[int, str, str, str]], world: World) -> dict[str, list[Line2D]]:
+    """Draw a life of acts of one town - day, event, side and detail - and give its marks by their sign."""
+    tie = int(world.tie_is_border.argmax())
+    towns = [int(world.office_parent[end[tie]]) for end in (world.tie_a, world.tie_b)]
+    start = pd.Timestamp("2021-03-08")
+    rows = [
+        SimpleNamespace(
+            event=event, detail=detail, date=start + pd.Timedelta(days=day), due=pd.NaT, office=towns[0],
+            other=towns[1], side=side, tier="" if event in ("relapsed", "worsened") else "town",
+        )
+        for day, event, side, detail in acts
+    ]  # fmt: skip
+    axes = Figure().subplots()
+    mark_life(axes, rows, world, start)
+    found: dict[str, list[Line2D]] = {}
+    for line in axes.lines:
+        found.setdefault(str(line.get_marker()), []).append(line)
+    return found
+
+
+def lane_of(mark: Line2D) -> str:
+    return LANES[len(LANES) - 1 - round(float(np.asarray(mark.get_ydata()).item()))]
+
+
+@pytest.mark.parametrize(
+    ("act", "detail", "how", "lane"),
+    [("met", "both", "", "together"), ("alone", "", "", "town_b"), ("met", "both", "joint", "together")],
+)
+def test_a_settlement_stands_where_the_act_of_its_day_was(
+    past: Simulation, act: str, detail: str, how: str, lane: str
+) -> None:
+    marks = marks_of(
+        [(0, "known", "b", ""), (9, "met", "", "caller"), (20, act, "b", detail), (20, "settled", "b", how)],
+        past.world,
+    )
+    assert [lane_of(star) for star in marks["*"]] == [lane]
+
+
+@pytest.mark.parametrize(("event", "sign"), [("relapsed", "P"), ("worsened", "v")])
+def test_a_session_of_the_same_day_hides_nothing(past: Simulation, event: str, sign: str) -> None:
+    marks = marks_of(
+        [(0, "known", "b", ""), (30, event, "", ""), (30, "met", "", "both"), (50, event, "", "")], past.world
+    )
+    (session,) = marks["s"]
+    same, alone = marks[sign]
+    assert same.get_zorder() > session.get_zorder()
+    assert lane_of(same) == lane_of(session) == lane_of(alone) == "together"
+    heights = [float(np.asarray(mark.get_ydata()).item()) for mark in (same, session, alone)]
+    assert abs(heights[0] - heights[1]) > 0.2
+    assert heights[1] == heights[2]
 
 
 def test_the_title_says_how_it_ended(told: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> None:

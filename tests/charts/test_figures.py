@@ -127,6 +127,20 @@ def _check_words(figure, language):
         assert not any(line.padded(-2).overlaps(other.padded(-2)) for other in own[:i])
 
 
+@pytest.mark.parametrize("draw", [draw_coverage, partial(draw_arm_panels, show="coverage")])
+@pytest.mark.parametrize("level", [0.9, 0.3])
+def test_an_axis_of_shares_never_goes_beyond_all(draw, level, make):
+    # Two runs that are far apart have intervals from below nothing to beyond everything.
+    comparison = make(arms=("none", "completed"), replications=2)
+    series = comparison.series.assign(value=level - 0.08 * comparison.series["replication"])
+    figure = draw(replace(comparison, series=series), "en")
+    for axes in figure.axes:
+        bottom, top = axes.get_ylim()
+        assert bottom == 0.0
+        # What is nowhere near all of it keeps an axis of its own.
+        assert top == 100.0 if level == 0.9 else 30.0 < top <= 100.0
+
+
 def test_an_unknown_language_or_region_is_refused_and_writes_nothing(comparison, tmp_path):
     with pytest.raises(InputError, match="language = 'fr'"):
         draw_all(comparison, tmp_path / "figures", "fr")

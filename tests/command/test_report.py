@@ -9,6 +9,7 @@ import pytest
 from sim.command.entry import main
 from sim.errors import nearest_name
 from sim.report import content
+from sim.studies.results import open_results
 
 
 @pytest.fixture
@@ -41,6 +42,50 @@ def test_a_run_of_a_scenario_keeps_its_question_for_the_report(
     page = (here / "r" / "report_en.html").read_text("utf-8")
     assert "joined in form, joined in fact" in page
     assert "Does an alliance of agreements" in page
+
+
+@pytest.mark.usefixtures("quick", "undrawn")
+@pytest.mark.parametrize(("language", "said"), [("zh", "已删除以前结果的报告"), ("en", "Removed the report")])
+def test_a_run_into_the_same_folder_removes_the_report_of_the_one_before_and_says_so(
+    here: Path, capsys: pytest.CaptureFixture[str], language: str, said: str
+) -> None:
+    run = ["package=paper", "replications=2", "years=1", "workers=1", f"language={language}", "out=r"]
+    assert main(run) == 0
+    assert said not in capsys.readouterr().out
+    assert main(["report", "r", f"language={language}"]) == 0
+    page = here / "r" / f"report_{language}.html"
+    assert page.exists()
+    capsys.readouterr()
+    assert main([*run, "seed=5"]) == 0
+    assert not page.exists()
+    assert not page.with_suffix(".xlsx").exists()
+    told = [line for line in capsys.readouterr().out.splitlines() if said in line]
+    assert len(told) == 1
+    assert page.name in told[0]
+    assert page.with_suffix(".xlsx").name in told[0]
+
+
+@pytest.mark.usefixtures("quick", "undrawn")
+def test_a_report_that_cannot_be_removed_is_named_and_the_run_is_kept(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = ["package=paper", "replications=2", "years=1", "workers=1", "language=en", "out=r"]
+    assert main(run) == 0
+    assert main(["report", "r", "language=en"]) == 0
+    capsys.readouterr()
+    unlink = Path.unlink
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        if path.name == "report_en.xlsx":
+            raise PermissionError(13, "Permission denied")
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert main([*run, "seed=5"]) == 0
+    told = capsys.readouterr().out
+    assert "Removed the report of the earlier result (report_en.html)" in told
+    assert "Could not remove the report of the earlier result (report_en.xlsx)" in told
+    assert open_results(here / "r").manifest["configuration"]["seed"] == 5
 
 
 BAD = [

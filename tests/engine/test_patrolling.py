@@ -43,7 +43,7 @@ def test_every_bank_pulls_by_its_last_visit_and_what_is_left_of_the_reports(
         assert pull == pytest.approx(expected * (1.0 + c.visits_rises[bank]), rel=1e-12)
 
 
-def test_a_team_that_is_called_along_never_owes_a_visit(lived: Simulation) -> None:
+def test_a_team_that_is_called_along_owes_one_visit_at_most(lived: Simulation) -> None:
     rules = lived.tables_in_force.banks.copy()
     rules["shared_roster"], rules["joint_visits"] = 1, 1.0
     tables = share_rows(lived.tables_in_force._replace(banks=rules))
@@ -52,8 +52,10 @@ def test_a_team_that_is_called_along_never_owes_a_visit(lived: Simulation) -> No
     # One side has visits in plenty, the other next to none.
     poor = np.arange(c.teams.size) % 2 == 0
     c.teams["visits_per_day"] = np.where(poor, 0.1, 3.0)
-    visits = int(c.teams["visits"].sum())
+    c.teams["saved_visits"] = 0.0
+    owed = 0.0
     for day in range(lived.day, lived.day + 60):
         patrol(c, tables, lived.parameter_row, lived.seed, day)
-        assert c.teams["saved_visits"].min() >= 0.0
-    assert int(c.teams["visits"].sum()) > visits + 60
+        owed = min(owed, float(c.teams["saved_visits"].min()))
+    # They come along, too: nobody else takes visits from a team before it has them.
+    assert -1.0 <= owed < 0.0

@@ -9,6 +9,7 @@ import pytest
 
 from sim.errors import InputError, OutputError
 from sim.studies.comparison import Comparison, compare
+from sim.studies.report_files import GENERATOR
 from sim.studies.results import open_results, write_results
 
 
@@ -65,6 +66,23 @@ def test_figures_are_part_of_the_folder_or_nothing_is(found: Comparison, tmp_pat
     with pytest.raises(OutputError, match="No space left on device"):
         write_results(found, tmp_path / "b" / "c", fail)
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["a"]
+
+
+def test_a_report_of_an_earlier_result_goes_with_it(found: Comparison, tmp_path: Path) -> None:
+    folder = write_results(found, tmp_path / "a")
+    made = f'<meta name="generator" content="{GENERATOR}">'
+    for name, words in {"report_zh.html": made, "mine.html": made, "report_en.html": "<p>mine</p>"}.items():
+        (folder / name).write_text(words)
+
+    def fail(comparison: Comparison, folder: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OutputError):
+        write_results(found, folder, fail)
+    assert (folder / "report_zh.html").exists()
+    write_results(found, folder)
+    # What has another maker, or a name that its owner chose, is not the program's to remove.
+    assert sorted(page.name for page in folder.glob("*.html")) == ["mine.html", "report_en.html"]
 
 
 @pytest.mark.parametrize("damage", ["manifest.json", "effects.csv", "cases.parquet"])

@@ -28,7 +28,7 @@ def patrol(border: Border) -> None:
 
 
 def go_out(border: Border, team: Team, turn: int) -> None:
-    """Visit the bank that wins the race, the other one, or both where the other police have a visit left."""
+    """Visit the bank that wins the race, the other one, or both where the other police owe none."""
     today, bank = border.day, race(border, team)
     if bank is None:
         return
@@ -36,7 +36,7 @@ def go_out(border: Border, team: Team, turn: int) -> None:
     team.visits += 1
     if (
         rules.shared_roster
-        and other.police.saved_visits >= 1.0
+        and other.police.saved_visits >= 0.0
         and uniform(border.seed, PATROL, team.key, today, 1000 + turn) < rules.joint_visits
     ):
         other.police.saved_visits -= 1.0

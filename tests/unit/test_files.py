@@ -106,6 +106,23 @@ def test_a_result_folder_appears_whole(tmp_path: Path, exists: bool) -> None:
     assert [path.name for path in target.parent.iterdir()] == ["result"]
 
 
+def test_what_a_new_result_makes_wrong_goes_with_the_old_one(tmp_path: Path) -> None:
+    target = tmp_path / "result"
+    target.mkdir()
+    old = {"effects.csv": "old", "page.html": "of the old", "notes.txt": "mine"}
+    for name, words in old.items():
+        (target / name).write_text(words)
+    outdated = [target / "page.html", target / "none.html"]
+    with pytest.raises(ZeroDivisionError), folder_beside(target, outdated) as folder:
+        (folder / "effects.csv").write_text("half")
+        raise ZeroDivisionError
+    assert content_of(tmp_path) == {f"result/{name}": words for name, words in old.items()}
+    with folder_beside(target, outdated) as folder:
+        (folder / "effects.csv").write_text("new")
+        assert outdated[0].exists()
+    assert content_of(target) == {"effects.csv": "new", "notes.txt": "mine"}
+
+
 @pytest.mark.parametrize("error", [ZeroDivisionError(), KeyboardInterrupt(), OSError(errno.ENOSPC, "full")])
 @pytest.mark.parametrize("exists", [False, True])
 def test_an_interrupted_result_leaves_nothing(tmp_path: Path, exists: bool, error: BaseException) -> None:
