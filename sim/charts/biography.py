@@ -141,7 +141,9 @@ def say_end(rows: Sequence[Any], start: pd.Timestamp, language: str) -> str:
     if settled is None:
         days = days_between(last.date, start)
         return text(f"biography.end.{last.event}", language, days=days)
-    said = text(f"biography.end.settled.{settled.detail}", language, days=days_between(settled.date, start))
+    # How is told of a first settlement only, and that may have been before the case was watched.
+    how = settled.detail or "again"
+    said = text(f"biography.end.settled.{how}", language, days=days_between(settled.date, start))
     relapses = sum(row.event == "relapsed" for row in rows)
     if relapses:
         again = "settled" if rows[-1].event == "settled" else rows[-1].event

@@ -27,10 +27,10 @@ _HEIGHT: Final = {name: float(len(LANES) - 1 - place) for place, name in enumera
 _TIERS: Final = {"village": "village", "town": "town", "county": "county", "department": "county"}
 _BANDS: Final = {"a": "#EAF2F9", "b": "#FBEFE6", "upper": "#F2F2F2", "together": "#E3E3E3"}
 _GOOD: Final = "#009E73"
-#: Part of a lane by which a mark moves so that it covers no other.
-_ASIDE: Final = 0.45
 _BAD: Final = "#D55E00"
 _PATH: Final = "#0072B2"
+# Part of a lane by which a mark moves so that it covers no other.
+_ASIDE: Final = 0.45
 _TICKS: Final = (0, 7, 14, 30, 60, 90, 120, 180, 270, 365, 730, 1095, 1826, 3652)
 
 

@@ -184,6 +184,15 @@ def test_the_title_says_how_it_ended(told: pd.DataFrame, tables: dict[str, pd.Da
     assert {"joint", "solo", "given_up", "open"} <= ends
 
 
+def test_the_title_needs_no_first_settlement() -> None:
+    day = pd.Timestamp("2018-03-01")
+    life = [
+        SimpleNamespace(event=event, date=day + pd.Timedelta(days=days), detail="")
+        for event, days in (("arose", 0), ("relapsed", 40), ("settled", 60))
+    ]
+    assert say_end(life, day, "en").startswith("settled once more on day 60")
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("criterion", CRITERIA)
 def test_the_figure_is_whole_and_says_what_it_is(
