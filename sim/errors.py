@@ -23,7 +23,7 @@ Allowed = str | Mapping[str, str] | Sequence[str]
 _NAMES_SHOWN = 12
 _EXPLANATION = re.compile(r"\s*[（(].*[）)]$")
 _LIKE = 0.5
-_VERY_LIKE = 0.75
+_VERY_LIKE = 0.7
 _SHORTEST_ABBREVIATION = 3
 _REASONS: Mapping[str, Mapping[str, str]] = {
     "Not a directory": {
