@@ -52,22 +52,6 @@ class Vocabulary:
     nested: tuple[str, ...] = ()
 
 
-KEYS: Final = (
-    "region",
-    "package",
-    "arms",
-    "years",
-    "burn_in",
-    "replications",
-    "seed",
-    "workers",
-    "precision",
-    "maximum_replications",
-    "language",
-    "out",
-    "scenario",
-    "parameters",
-)
 NUMBERS: Final = (
     "years",
     "burn_in",
@@ -79,6 +63,7 @@ NUMBERS: Final = (
 )
 """Keys whose value is a number."""
 
+KEYS: Final = ("region", "package", "arms", *NUMBERS, "language", "out", "scenario", "parameters")
 AN_OVERRIDE: Final = {
     "zh": "list、template、check、export、report、help，或形如 years=3、arms=[none,five_links] 的 键=值",
     "en": "list, template, check, export, report, help, or key=value as in years=3 or arms=[none,five_links]",
